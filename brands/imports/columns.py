@@ -1,0 +1,186 @@
+"""One cell: what it may hold, and what becomes of it. A reader takes a cell that is not empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext as _
+
+from brands.fields import CodeSetField, parse_partial_date
+from brands.imports.report import shown
+
+SEPARATOR = "|"
+
+_KEY = re.compile(r"[-a-zA-Z0-9_]+", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,14}(?:\.\d{1,2})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+class CellError(Exception):
+    """The cell cannot be taken; the message says what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+Reader = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file: what its cells hold, and which field of the record they fill."""
+
+    name: str
+    read: Reader
+    field: str = ""
+    """Empty where a check reads the cell beside another one, such as the precision of a date."""
+    required: bool = False
+    """An empty cell is an error."""
+    optional: bool = False
+    """The whole column may be left out; records then keep what they have."""
+    empty: Any = ""
+    """What an empty cell stands for."""
+    refers: str = ""
+    """The file in which the keys in this column stand."""
+
+
+def field_of(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def text(model: type[models.Model], name: str) -> Reader:
+    """Text exactly as typed, as long as the field allows. Control characters are looked for in the whole row."""
+    limit = field_of(model, name).max_length
+    return lambda cell: bounded(cell, limit)
+
+
+def bounded(cell: str, limit: int) -> str:
+    if len(cell) > limit:
+        counts = {"length": len(cell), "limit": limit}
+        raise CellError("too_long", _("The text has %(length)s characters: shorten it to %(limit)s.") % counts)
+    return cell
+
+
+def lines(model: type[models.Model], name: str) -> Reader:
+    """Several texts in a cell, kept one a line."""
+    limit = field_of(model, name).max_length
+    return lambda cell: bounded("\n".join(cell.split(SEPARATOR)), limit)
+
+
+def code(allowed: Collection[str]) -> Reader:
+    known = tuple(allowed)
+    return lambda cell: cell if cell in known else refuse_code(cell, known)
+
+
+def refuse_code(cell: str, known: Collection[str]) -> str:
+    message = _("“%(value)s” is not one of %(codes)s: correct it.")
+    raise CellError("unknown_code", message % {"value": shown(cell), "codes": ", ".join(known)})
+
+
+def coded(model: type[models.Model], name: str) -> Reader:
+    """A code of the field's own closed list."""
+    return code([value for value, _label in field_of(model, name).flatchoices if value])
+
+
+def code_set(model: type[models.Model], name: str) -> Reader:
+    field: CodeSetField = field_of(model, name)
+    read = code(field.codes.values)
+    return lambda cell: field.in_order([read(part) for part in cell.split(SEPARATOR)])
+
+
+def translated(words: dict[str, Any]) -> Reader:
+    """A word of the file format, and what it is called in the database."""
+    return lambda cell: words[cell] if cell in words else refuse_code(cell, words)
+
+
+yes_no = translated({"yes": True, "no": False})
+
+
+def key(model: type[models.Model], name: str) -> Reader:
+    limit = field_of(model, name).max_length
+    return lambda cell: check_key(cell, limit)
+
+
+def check_key(cell: str, limit: int) -> str:
+    if not _KEY.fullmatch(cell):
+        message = _("“%(value)s” is not a key: use letters without accents, digits and hyphens only.")
+        raise CellError("invalid_key", message % {"value": shown(cell)})
+    return bounded(cell, limit)
+
+
+def keys(model: type[models.Model], name: str) -> Reader:
+    """Several keys in a cell, each once."""
+    limit = field_of(model, name).max_length
+    return lambda cell: tuple(dict.fromkeys(check_key(part, limit) for part in cell.split(SEPARATOR)))
+
+
+def partial_date(cell: str) -> str:
+    try:
+        return parse_partial_date(cell)
+    except ValidationError as error:
+        raise CellError(error.code or "invalid_date", error.messages[0]) from error
+
+
+def amount(cell: str) -> Decimal:
+    if not _AMOUNT.fullmatch(cell):
+        message = _("“%(value)s” is not an amount: write digits with at most two decimals, such as 1500000 or 12.50.")
+        raise CellError("invalid_amount", message % {"value": shown(cell)})
+    return Decimal(cell)
+
+
+def currency(cell: str) -> str:
+    if not _CURRENCY.fullmatch(cell):
+        message = _("“%(value)s” is not a currency: write three capital letters, such as EUR.")
+        raise CellError("unknown_code", message % {"value": shown(cell)})
+    return cell
+
+
+_web_address = URLValidator(schemes=["http", "https"])
+
+
+def url(model: type[models.Model], name: str) -> Reader:
+    limit = field_of(model, name).max_length
+    return lambda cell: bounded(check_url(cell), limit)
+
+
+def check_url(cell: str) -> str:
+    try:
+        _web_address(cell)
+    except ValidationError as error:
+        message = _("“%(value)s” is not an address of the web: it must start with https:// or http://.")
+        raise CellError("invalid_address", message % {"value": shown(cell)}) from error
+    return cell
+
+
+@cache
+def countries() -> frozenset[str]:
+    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+
+
+@cache
+def languages() -> frozenset[str]:
+    return frozenset(code for code in Locale("en").languages if code.isalpha())
+
+
+def country(cell: str) -> str:
+    if cell not in countries():
+        message = _("“%(value)s” is not a country: write its two letters in ISO 3166-1, such as GB, or ZZ for several.")
+        raise CellError("unknown_code", message % {"value": shown(cell)})
+    return cell
+
+
+def language(cell: str) -> str:
+    if cell not in languages():
+        message = _("“%(value)s” is not a language: write its two letters in ISO 639-1, such as fr.")
+        raise CellError("unknown_code", message % {"value": shown(cell)})
+    return cell

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as StockAdminConfig
+
+
+class CxalignConfig(AppConfig):
+    name = "cxalign"
+    label = "site"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cxalign import checks  # noqa: F401  (registers the checks)
+
+
+class AdminConfig(StockAdminConfig):
+    default_site = "cxalign.adminsite.AdminSite"

@@ -1,0 +1,74 @@
+"""Background work: a real broker and workers in production, a worker thread inside the web process by default.
+
+Either way the database says what is due; the broker only makes it sooner. A lost message costs at most one tick.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxalign.settings")
+
+app = Celery("cxalign")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.imports = ("cxalign.health",)
+
+MINUTES = 60.0
+TICK_SECONDS = float(os.environ.get("SCORE_TICK_SECONDS", 0.5 * MINUTES))
+"""How long a brand whose wake-up was lost waits for its verdict, at most."""
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "score what is due": {"task": "scoring.tasks.rescore_due", "schedule": TICK_SECONDS},
+    "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
+}
+app.conf.beat_schedule = SCHEDULE
+
+logger = logging.getLogger(__name__)
+_started = threading.Event()
+
+
+def start_embedded_worker() -> None:
+    """Start a worker and its clock as threads of this process; a second call does nothing.
+
+    The clock is a thread of ours and not Celery's own scheduler, because that one forks a child that outlives us.
+    """
+    if _started.is_set():
+        return
+    _started.set()
+    app.set_default()
+    app.finalize()
+    threading.Thread(target=_work, name="embedded-worker", daemon=True).start()
+    threading.Thread(target=_tick, name="embedded-clock", daemon=True).start()
+
+
+def _work() -> None:
+    worker = app.WorkController(
+        pool_cls="threads", concurrency=1, without_heartbeat=True, without_mingle=True, without_gossip=True
+    )
+    worker.start()
+
+
+def _tick() -> None:
+    """Send each scheduled task when its time has come. What is due is sent at once: a crash may have left work undone."""
+    send_at = {name: time.monotonic() + entry["schedule"] for name, entry in SCHEDULE.items()}
+    _send("scoring.tasks.rescore_due")
+    while True:
+        time.sleep(1)
+        for name, at in send_at.items():
+            if time.monotonic() >= at:
+                _send(SCHEDULE[name]["task"])
+                send_at[name] = time.monotonic() + SCHEDULE[name]["schedule"]
+
+
+def _send(task: str) -> None:
+    try:
+        app.send_task(task)
+    except Exception:
+        logger.exception("The embedded clock could not send %s; it tries again at the next tick", task)

@@ -1,0 +1,34 @@
+"""A wrong configuration is told at start, with a hint. An installation open to others refuses to start on one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+POLICIES = ("solo",)
+
+
+@register()
+def settings_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.PUBLICATION_POLICY not in POLICIES:
+        found.append(
+            Error(
+                f"PUBLICATION_POLICY is {settings.PUBLICATION_POLICY!r}.",
+                hint=f"Set it to one of: {', '.join(POLICIES)}.",
+                id="cxalign.E001",
+            )
+        )
+    if settings.IS_LOCAL:
+        return found
+    if len(settings.SECRET_KEY) < 50:
+        found.append(
+            Error("SECRET_KEY is missing or short.", hint="Set it to at least 50 random characters.", id="cxalign.E002")
+        )
+    if settings.DEBUG:
+        found.append(Error("DEBUG is on while ALLOWED_HOSTS is open.", hint="Leave DEBUG unset.", id="cxalign.E003"))
+    if not settings.BASE_URL.startswith("https://"):
+        found.append(Error("BASE_URL is not https.", hint="Set it to the public address.", id="cxalign.E004"))
+    return found

@@ -1,0 +1,78 @@
+"""What holds for every answer: an id to quote, who may come in, and how long it may be kept."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
+
+from cxalign.logs import request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class RequestId:
+    """Give each request an id of ours; a client's own would let it write into our log."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = f"req_{secrets.token_hex(8)}"  # type: ignore[attr-defined]
+        token = request_id.set(request.id)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class PermissionsPolicy:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS
+        return response
+
+
+class LoginOnly:
+    """With ``PUBLIC_SITE`` off, nobody reads anything without signing in, except the sign-in page and health checks."""
+
+    OPEN = ("/admin/login/", "/static/", "/healthz", "/readyz", "/i18n/")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.PUBLIC_SITE or request.path.startswith(self.OPEN) or request.user.is_authenticated:
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            problem = {"title": "Authentication required", "status": 401, "code": "authentication_required"}
+            return JsonResponse(problem, status=401, content_type="application/problem+json")
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+class Caching:
+    """Public answers may be kept for a minute; answers to somebody who signed in, never."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if signed_in or not settings.PUBLIC_SITE or request.path.startswith("/admin/"):
+            response["Cache-Control"] = "no-store, private"
+        elif request.method in ("GET", "HEAD") and response.status_code in (200, 304):
+            if not response.has_header("Cache-Control"):
+                patch_cache_control(response, public=True, max_age=60, stale_while_revalidate=600)
+        return response
