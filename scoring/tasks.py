@@ -1,0 +1,26 @@
+"""Background work. A task takes ids, calls one function, and is safe to run twice."""
+
+from celery import shared_task
+
+
+@shared_task
+def rescore_brand(brand_id: int) -> None:
+    from scoring.rescoring import score_if_due
+
+    score_if_due(brand_id)
+
+
+@shared_task
+def rescore_due() -> int:
+    """Score every brand that is due: what heals a lost wake-up."""
+    from scoring.rescoring import score_all_due
+
+    return score_all_due()
+
+
+@shared_task
+def rescore_everything() -> int:
+    """The nightly walk over all brands, through the same function."""
+    from scoring.rescoring import score_everything
+
+    return score_everything()

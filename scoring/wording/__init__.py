@@ -1,0 +1,71 @@
+"""Finding → sentence, in French and in English.
+
+The engine speaks in codes; here they become words. Both languages stand side by side because a sentence is written in
+each, not translated word for word: French agrees, elides and puts its articles where English has none. Every text
+comes out as ``{"en": …, "fr": …}`` and is kept in the scorecard, so that page, API and exports say the same.
+``[3]`` after a fact is the number of its source.
+"""
+
+from __future__ import annotations
+
+from scoring.wording.conditions import condition, nearest_change, unmet_condition
+from scoring.wording.explaining import MAX_WORDS, explanation
+from scoring.wording.grammar import (
+    LANGUAGES,
+    NBSP,
+    ActWords,
+    CaseWords,
+    PromiseWords,
+    Text,
+    cited,
+    french,
+    groups_listed,
+    listed,
+    text,
+    verb_phrase,
+)
+from scoring.wording.lexicon import (
+    CAPS,
+    CODE_NAMES,
+    FINDINGS,
+    GROUPS,
+    HOLLOW,
+    OUTCOMES,
+    REASONS,
+    SWITCHES,
+    WASHING,
+    level_name,
+)
+from scoring.wording.remarks import method_choice, signal
+
+__all__ = [
+    "CAPS",
+    "CODE_NAMES",
+    "FINDINGS",
+    "GROUPS",
+    "HOLLOW",
+    "LANGUAGES",
+    "MAX_WORDS",
+    "NBSP",
+    "OUTCOMES",
+    "REASONS",
+    "SWITCHES",
+    "WASHING",
+    "ActWords",
+    "CaseWords",
+    "PromiseWords",
+    "Text",
+    "cited",
+    "condition",
+    "explanation",
+    "french",
+    "groups_listed",
+    "level_name",
+    "listed",
+    "method_choice",
+    "nearest_change",
+    "signal",
+    "text",
+    "unmet_condition",
+    "verb_phrase",
+]
