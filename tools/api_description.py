@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
         print("There is no docs/openapi.json yet; nothing to compare.")
         return 0
     kept, now = DESCRIPTION.read_text(encoding="utf-8"), described_by_the_code()
-    if kept == now:
+    if kept.split() == now.split():  # white space is no change
         return 0
     changes = difflib.unified_diff(
         kept.splitlines(), now.splitlines(), "docs/openapi.json", "the code", lineterm="", n=2

@@ -164,8 +164,10 @@ def write_whole(path: Path, content: bytes) -> None:
 # --- What is wrong with it --------------------------------------------------------------------------------------------
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0+-]*\d*(?:\.\d+)?[sdifr]|\{[\w.\[\]]*(?:![rsa])?(?::[^{}]*)?\}")
-NOT_PROSE = re.compile(rf"{PLACEHOLDER.pattern}|<[^<>]*>|&#?\w+;|\w+://\S+|\b\d+:\d+")
-"""Replaced before punctuation is looked at: placeholders, tags, entities, addresses, times of day."""
+NOT_PROSE = re.compile(
+    rf"{PLACEHOLDER.pattern}|<[^<>]*>|&#?\w+;|\bhttps?://\S*|\w+://\S+|\d+T?\d+:\d+(?::\d+)?|\b(?:Accept|Content-Type):"
+)
+"""Replaced before punctuation is looked at: placeholders, tags, entities, addresses, times of day, header lines."""
 NO_BREAK = "\u00a0"
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from scoring.engine.jsonio import InputError, parse, verdict_to_dict
@@ -70,8 +71,9 @@ def _print(text: str) -> int:
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        # What is left in the buffer would be tried once more at exit, and told then.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        # What is left in the buffer is tried once more at exit: let it go nowhere, or Python tells of it then.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from math import fsum
 from typing import NamedTuple
@@ -21,8 +22,8 @@ from typing import NamedTuple
 from scoring.engine.dossier import Profile
 from scoring.engine.flags import KEPT, PROACTIVE, SHORT, SURPASSES
 from scoring.engine.method import LEVEL_MAX, Method
-from scoring.engine.reading import GROUPS, HARM_DEPTHS, HELP_DEPTHS, INDEX, ReadAction, Reading, ReadProof
-from scoring.engine.rule import Choices, Decision, Standing, first_met
+from scoring.engine.reading import GROUPS, HARM_DEPTHS, HELP_DEPTHS, ReadAction, Reading, ReadProof
+from scoring.engine.rule import Choices, Standing, first_met
 from scoring.engine.verdict import Outcome
 
 OUTCOMES = (
@@ -193,21 +194,20 @@ def lineage_chance(profile: Profile, method: Method) -> float:
 
 def chances_of(reading: Reading, standing: Standing, method: Method) -> dict[Outcome, float]:
     """Outcome → probability, unrounded. The five sum to 1."""
-    terms: dict[Outcome, list[float]] = {outcome: [] for outcome in OUTCOMES}
     choices = Choices(method.precedence)
     lineage = lineage_chance(reading.profile, method)
-    weights = ((True, lineage), (False, 1 - lineage))
-    unbroken: list[float] = []
-    for flags, chance in _states(reading, method).items():
-        unbroken.append(chance)
-        for has_lineage, weight in weights:
-            terms[_decide(flags, standing, has_lineage, choices).outcome].append(chance * weight)
-    terms[Outcome.BROKEN_PROMISE] = [1.0, *(-chance for chance in unbroken)]
+    worlds = [
+        (replace(standing, has_promise=True, lineage=has_lineage), weight)
+        for has_lineage, weight in ((True, lineage), (False, 1 - lineage))
+        if weight
+    ]
+    terms: dict[Outcome, list[float]] = {outcome: [] for outcome in OUTCOMES}
+    states = _states(reading, standing, method)
+    for flags, chance in states.items():
+        for world, weight in worlds:
+            terms[first_met(flags, world, choices).outcome].append(chance * weight)
+    terms[Outcome.BROKEN_PROMISE] = [1.0, *(-chance for chance in states.values())]
     return {outcome: min(1.0, max(0.0, fsum(some))) for outcome, some in terms.items()}
-
-
-def _decide(flags: int, standing: Standing, lineage: bool, choices: Choices) -> Decision:
-    return first_met(flags, Standing(True, standing.core, standing.promised, standing.wide_enough, lineage), choices)
 
 
 class _Statement(NamedTuple):
@@ -217,25 +217,28 @@ class _Statement(NamedTuple):
     avoid: tuple[int, ...]
 
 
-def _states(reading: Reading, method: Method) -> dict[int, float]:
+def _states(reading: Reading, standing: Standing, method: Method) -> dict[int, float]:
     """Statements made → probability that just these are made and no promise is broken."""
     voices = _voices(reading, method)
     possible = 0
     for voice in voices:
         possible |= voice.bits
-    statements, always = _followed(possible, {INDEX[group] for group in reading.core})
+    statements, always = _followed(possible, standing)
     masks = [always]
     for statement in statements:
         masks = [mask | more for more in statement.avoid for mask in masks]
     return _exactly(statements, _silences(voices, masks))
 
 
-def _followed(possible: int, core: set[int]) -> tuple[list[_Statement], int]:
+def _followed(possible: int, standing: Standing) -> tuple[list[_Statement], int]:
     """The statements that the outcome can depend on, and the shortfalls that nothing can answer.
 
-    A group that is neither core nor let down makes no difference. A group that may be let down has three cases: kept
-    to (the shortfall is answered), let down (broken, not followed further), neither.
+    A group makes a difference if it was promised something, if every core group can still be kept to, or if it may be
+    let down. The last has three cases: kept to (the shortfall is answered), let down (broken, not followed further),
+    neither.
     """
+    everyone = standing.wide_enough and not standing.core & ~possible
+    telling = standing.core if everyone else standing.promised
     statements: list[_Statement] = []
     unanswerable = 0
     for group, kept in enumerate(KEPT):
@@ -244,23 +247,30 @@ def _followed(possible: int, core: set[int]) -> tuple[list[_Statement], int]:
             unanswerable |= short
         elif short:
             statements.append(_Statement(kept, (0, kept, kept | short)))
-        elif group in core:
+        elif kept & telling:
             statements.append(_Statement(kept, (0, kept)))
     statements += [_Statement(bit, (0, bit)) for bit in (SURPASSES, PROACTIVE) if bit & possible]
     return statements, unanswerable
+
+
+class _Silence(dict[int, float]):
+    """Statements → probability that one voice makes none of them, worked out when first asked for."""
+
+    def __init__(self, voice: _Voice) -> None:
+        super().__init__()
+        self._voice = voice
+
+    def __missing__(self, bits: int) -> float:
+        chance = self[bits] = self._voice.avoids(bits)
+        return chance
 
 
 def _silences(voices: list[_Voice], masks: list[int]) -> list[float]:
     """For each set of statements, the probability that no voice makes any of them or shows a breach."""
     chances = [1.0] * len(masks)
     for voice in voices:
-        known: dict[int, float] = {}
-        for index, mask in enumerate(masks):
-            seen = mask & voice.bits
-            chance = known.get(seen)
-            if chance is None:
-                chance = known[seen] = voice.avoids(seen)
-            chances[index] *= chance
+        silence, bits = _Silence(voice), voice.bits
+        chances = [chance * silence[mask & bits] for chance, mask in zip(chances, masks, strict=True)]
     return chances
 
 

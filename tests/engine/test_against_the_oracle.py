@@ -29,7 +29,7 @@ from tests.engine.build import (
 )
 from tests.engine.random_dossiers import dossiers, file_of
 
-FAST = settings(max_examples=120)
+FAST = settings(max_examples=100)
 SLOWER = settings(max_examples=40)
 
 EVERY_VARIANT = [frozenset(some) for count in range(7) for some in combinations(oracle.SWITCHES, count)]

@@ -57,9 +57,15 @@ def test_the_command_reads_standard_input_and_tells_bad_input_in_one_line() -> N
 
 
 def test_the_engine_runs_without_any_installed_package(file: Path) -> None:
-    command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); import runpy; "
-               f"sys.argv = ['engine', {str(file)!r}]; runpy.run_module('scoring.engine', run_name='__main__')"]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, cwd=file.parent, timeout=60, check=False)
+    script = f"""
+import runpy, sys
+sys.path.insert(0, {str(ROOT)!r})
+sys.argv = ["engine", {str(file)!r}]
+runpy.run_module("scoring.engine", run_name="__main__")
+"""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, cwd=file.parent, timeout=60, check=False
+    )
     assert (done.returncode, done.stderr) == (0, b"")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_nothing_makes_an_index_that_is_at_its_zero() -> None:
 
 # ------------------------------------------------------------------------------------------------- purpose-washing
 
-HONEST = {"su": 2, "ge": 2, "initiative": 2}
+HONEST: dict[str, Any] = {"su": 2, "ge": 2, "initiative": 2}
 
 
 @pytest.mark.parametrize(
@@ -102,10 +103,10 @@ HONEST = {"su": 2, "ge": 2, "initiative": 2}
     ids=str,
 )
 def test_an_act_is_hollow_for_words_alone_or_for_two_marks(
-    codes: dict[str, int], reasons: tuple[str, ...] | None
+    codes: dict[str, Any], reasons: tuple[str, ...] | None
 ) -> None:
     """``None``: the act cannot be assessed, for an unknown code is no mark."""
-    verdict = verdict_of(dossier(action("a", helps(), **{**HONEST, **codes})))  # type: ignore[arg-type]
+    verdict = verdict_of(dossier(action("a", helps(), **{**HONEST, **codes})))
     expected = None if reasons is None else 100 if reasons else 0
     assert verdict.indices.purpose_washing == expected
     hollow = [one for signal in verdict.signals for one in signal.hollow_actions]

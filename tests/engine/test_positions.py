@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from scoring.engine.dossier import Proof, Weight
@@ -38,7 +40,7 @@ from tests.engine.build import (
     ],
 )
 def test_the_gap_is_the_worst_established_harm_or_else_the_deepest_established_help(
-    proofs: tuple[Proof, ...], codes: dict[str, int], gap: int | None
+    proofs: tuple[Proof, ...], codes: dict[str, Any], gap: int | None
 ) -> None:
     verdict = verdict_of(dossier(action("a", *proofs, **{"su": 2, **codes}), promises=(promise(),)))
     assert [found.gap for found in verdict.gaps] == [gap]

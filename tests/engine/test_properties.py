@@ -28,7 +28,7 @@ from tests.engine.build import (
 )
 from tests.engine.random_dossiers import actions, dossiers
 
-FAST = settings(max_examples=120)
+FAST = settings(max_examples=100)
 POSITIVE = (Outcome.ALIGNED, Outcome.EXCEEDS_PROMISE, Outcome.DNA_PROACTIVE)
 HARMFUL = actions("z", directions=(False,))
 HELPFUL = actions("z", directions=(True,))

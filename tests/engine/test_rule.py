@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from scoring.engine.dossier import Group
@@ -103,10 +105,10 @@ def test_a_promise_to_the_environment_alone_makes_nobody_aligned() -> None:
     ],
     ids=str,
 )
-def test_exceeding_takes_a_far_depth_on_a_promise_at_some_cost(codes: dict[str, object], outcome: Outcome) -> None:
-    given = {"su": 2, "ge": 1, "depth": 2, "on": "p1", "evidence": 2, **codes}
-    proof = helps(depth=given.pop("depth"), on=given.pop("on"))  # type: ignore[arg-type]
-    assert verdict_of(dossier(action("a", proof, **given), promises=(promise(),))).outcome is outcome  # type: ignore[arg-type]
+def test_exceeding_takes_a_far_depth_on_a_promise_at_some_cost(codes: dict[str, Any], outcome: Outcome) -> None:
+    given: dict[str, Any] = {"su": 2, "ge": 1, "depth": 2, "on": "p1", "evidence": 2, **codes}
+    proof = helps(depth=given.pop("depth"), on=given.pop("on"))
+    assert verdict_of(dossier(action("a", proof, **given), promises=(promise(),))).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -122,10 +124,19 @@ def test_exceeding_takes_a_far_depth_on_a_promise_at_some_cost(codes: dict[str, 
     ],
     ids=str,
 )
-def test_dna_takes_lineage_and_an_unprompted_costly_act_for_customers(codes: dict[str, object], met: bool) -> None:
-    given = {"su": 2, "ge": 2, "initiative": 3, "vh": 2, "cc": 2, "pu": None, "group": CUSTOMERS, **codes}
+def test_dna_takes_lineage_and_an_unprompted_costly_act_for_customers(codes: dict[str, Any], met: bool) -> None:
+    given: dict[str, Any] = {
+        "su": 2,
+        "ge": 2,
+        "initiative": 3,
+        "vh": 2,
+        "cc": 2,
+        "pu": None,
+        "group": CUSTOMERS,
+        **codes,
+    }
     profile = {name: given.pop(name) for name in ("pu", "vh", "cc")}
-    act = action("a", helps(given.pop("group")), **given)  # type: ignore[arg-type]
+    act = action("a", helps(given.pop("group")), **given)
     verdict = verdict_of(dossier(act, promises=(promise(),), **profile))
     assert (verdict.outcome is Outcome.DNA_PROACTIVE) == met
 
