@@ -3,7 +3,7 @@
 
     python3 manage_local.py run              set up what is missing, start, print the address and the accounts
     python3 manage_local.py test [ARGS…]     the tests on SQLite, then on a real PostgreSQL (ARGS go to pytest)
-    python3 manage_local.py check            format, lint, types, layers, migrations, translations, lock files
+    python3 manage_local.py check [NAMES…]   format, lint, types, layers, migrations, translations, locks …
     python3 manage_local.py format           brings code and templates into the form that check expects
     python3 manage_local.py bench            the benchmarks
     python3 manage_local.py lock             choose the newest versions that pyproject.toml allows, write them down
@@ -594,7 +594,7 @@ def checks() -> dict[str, list[str]]:
         "migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
         "settings": [python, "manage.py", "check", "--fail-level", "WARNING"],
         "translations": [python, "tools/messages.py", "check"],
-        "API description": [python, "tools/api_description.py", "check"],
+        "api": [python, "tools/api_description.py", "check"],
     }
 
 
@@ -607,6 +607,10 @@ def command_check(arguments: Sequence[str]) -> int:
     prepare_files()
     cache = data_dir() / "cache"
     environment = child_environment(RUFF_CACHE_DIR=str(cache / "ruff"), MYPY_CACHE_DIR=str(cache / "mypy"))
+    known = [*checks(), "locks"]
+    unknown = [name for name in arguments if name not in known]
+    if unknown:
+        raise Stop(f"There is no check called {' or '.join(unknown)}; there are: {', '.join(known)}")
     todo = {name: command for name, command in checks().items() if not arguments or name in arguments}
 
     def attempt(name: str) -> str | None:
@@ -617,11 +621,9 @@ def command_check(arguments: Sequence[str]) -> int:
 
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         complaints = dict(zip(todo, pool.map(attempt, todo), strict=True))
-    if not arguments or "lock files" in arguments:
+    if not arguments or "locks" in arguments:
         stale = stale_locks()
-        complaints["lock files"] = (
-            f"Older than pyproject.toml: {', '.join(stale)}. Call `make lock`." if stale else None
-        )
+        complaints["locks"] = f"Older than pyproject.toml: {', '.join(stale)}. Call `make lock`." if stale else None
     for name, complaint in complaints.items():
         if complaint is not None:
             print(f"\n=== {name}: {' '.join(todo.get(name, []))}\n{shortened(complaint)}")

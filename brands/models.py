@@ -211,9 +211,13 @@ class Brand(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Work out what searching and sorting read. A gate that saves many brands at once calls it itself."""
         self.search_text = fold("\n".join([self.name, *self.alias_list, self.parent_group]))
         self.sort_key = fold(self.name)
-        super().save(*args, **kwargs)
 
     @property
     def alias_list(self) -> list[str]:
@@ -420,6 +424,11 @@ class ActionSource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.kind})"
+
+    @property
+    def key(self) -> str:
+        """The name under which the log knows it: an action rests on a source once."""
+        return f"{self.action.key}:{self.source.key}"
 
 
 class Proof(models.Model):

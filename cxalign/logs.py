@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -11,7 +12,7 @@ import structlog
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def _add_request_id(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _add_request_id(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if current := request_id.get():
         event["request_id"] = current
     return event

@@ -27,7 +27,7 @@ class CaseFacts:
 def load_facts(assessment: Assessment) -> CaseFacts:
     brand, crisis = assessment.brand, assessment.crisis
     actions = (
-        brand.actions.in_use()  # type: ignore[attr-defined]
+        brand.actions.in_use()
         .filter(crisis=crisis)
         .select_related("duplicate_of")
         .prefetch_related(
@@ -36,8 +36,8 @@ def load_facts(assessment: Assessment) -> CaseFacts:
         )
         .order_by("key")
     )
-    promises = brand.promises.in_use().prefetch_related("sources").order_by("key")  # type: ignore[attr-defined]
-    judgements = brand.judgements.in_use().filter(crisis=crisis).select_related("source").order_by("key")  # type: ignore[attr-defined]
+    promises = brand.promises.in_use().prefetch_related("sources").order_by("key")
+    judgements = brand.judgements.in_use().filter(crisis=crisis).select_related("source").order_by("key")
     profile = brand.profiles.filter(crisis=crisis).prefetch_related("sources").first()
     return CaseFacts(brand, crisis, list(promises), list(actions), profile, list(judgements))
 

@@ -61,7 +61,7 @@ class Assessment(models.Model):
         return f"{self.brand} – {self.crisis}"
 
 
-class SnapshotQuerySet(models.QuerySet):
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def latest_of(self, assessment: Assessment) -> Snapshot | None:
         """The working verdict: the highest sequence number, never the latest clock time."""
         return self.filter(assessment=assessment).order_by("-sequence").first()
@@ -128,7 +128,7 @@ class Snapshot(models.Model):
         raise AppendOnlyError("snapshots are kept for good")
 
 
-class PublicationQuerySet(models.QuerySet):
+class PublicationQuerySet(models.QuerySet["Publication"]):
     def current(self) -> PublicationQuerySet:
         """What the public is shown now: the newest version of each case, unless it was withdrawn."""
         return self.filter(is_current=True)
@@ -250,7 +250,7 @@ class PublishedFacet(models.Model):
         return f"{self.name}={self.value}"
 
 
-class ScoringJobQuerySet(models.QuerySet):
+class ScoringJobQuerySet(models.QuerySet["ScoringJob"]):
     def due(self) -> ScoringJobQuerySet:
         """Brands whose facts have moved since they were scored, and that have not failed too often."""
         return self.filter(brand__facts_revision__gt=F("scored_revision")).exclude(

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser as User
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -21,6 +20,9 @@ from django.utils.translation import gettext as _
 from brands.models import Event
 from scoring import scorecards
 from scoring.models import Assessment, Publication, PublishedFacet, PublishedFact, Snapshot
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
 
 PUBLISH = "scoring.publish"
 

@@ -92,12 +92,13 @@ def _note_failure(brand: Brand, seen: int, error: Exception) -> None:
     job.save()
 
 
-def score_all_due() -> int:
-    """Score every brand that is due; the number of brands taken."""
+def score_all_due(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Score every brand that is due; the number of brands taken. ``progress`` is told how many of how many are done."""
     _open_jobs()
     due = list(ScoringJob.objects.due().values_list("brand_id", flat=True))
-    for brand_id in due:
+    for done, brand_id in enumerate(due, start=1):
         score_if_due(brand_id)
+        progress(done, len(due))
     return len(due)
 
 

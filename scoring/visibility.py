@@ -25,3 +25,12 @@ def visible_brands(user: User | AnonymousUser | None) -> QuerySet[Brand]:
         return Brand.objects.all()
     judged = Publication.objects.current().filter(assessment__brand=OuterRef("pk"))
     return Brand.objects.filter(Q(listed=True) | Exists(judged))
+
+
+HEAVY = ("snapshot__facts", "snapshot__verdict", "snapshot__document")
+"""The long texts of a snapshot, which lists do not read."""
+
+
+def visible_publications() -> QuerySet[Publication]:
+    """The verdicts in force, each with its case, for lists: without the long texts. They are the same for everybody."""
+    return Publication.objects.current().with_case().defer(*HEAVY)

@@ -15,7 +15,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-from brands.fields import CodeSetField, parse_partial_date
+from brands.fields import parse_partial_date
 from brands.imports.report import shown
 
 SEPARATOR = "|"
@@ -93,9 +93,15 @@ def coded(model: type[models.Model], name: str) -> Reader:
 
 
 def code_set(model: type[models.Model], name: str) -> Reader:
-    field: CodeSetField = field_of(model, name)
-    read = code(field.codes.values)
-    return lambda cell: field.in_order([read(part) for part in cell.split(SEPARATOR)])
+    """Several codes in a cell, each once, in the order of the codebook."""
+    order = tuple(field_of(model, name).codes.values)
+    read = code(order)
+
+    def read_set(cell: str) -> tuple[str, ...]:
+        chosen = {read(part) for part in cell.split(SEPARATOR)}
+        return tuple(known for known in order if known in chosen)
+
+    return read_set
 
 
 def translated(words: dict[str, Any]) -> Reader:
@@ -126,7 +132,7 @@ def keys(model: type[models.Model], name: str) -> Reader:
 
 def partial_date(cell: str) -> str:
     try:
-        return parse_partial_date(cell)
+        return parse_partial_date(shown(cell))  # what it would cut is no date, and the message repeats the cell
     except ValidationError as error:
         raise CellError(error.code or "invalid_date", error.messages[0]) from error
 
@@ -164,12 +170,13 @@ def check_url(cell: str) -> str:
 
 @cache
 def countries() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+    known = map(str, Locale("en").territories)
+    return frozenset(code for code in known if len(code) == 2 and code.isalpha())
 
 
 @cache
 def languages() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").languages if code.isalpha())
+    return frozenset(code for code in map(str, Locale("en").languages) if code.isalpha())
 
 
 def country(cell: str) -> str:

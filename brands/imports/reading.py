@@ -72,7 +72,8 @@ def decode(file: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         row = row_at(data, error.start)
         message = _(
-            "Byte %(position)s of the file (hexadecimal %(byte)s) is not UTF-8 text: save the file again as “CSV UTF-8”."
+            "Byte %(position)s of the file (hexadecimal %(byte)s) is not UTF-8 text: "
+            "save the file again as “CSV UTF-8”."
         ) % {"position": error.start + 1, "byte": f"{data[error.start]:02X}"}
         raise UnusableError(file, "not_utf8", message, row=row) from error
 
@@ -95,9 +96,9 @@ def records(file: str, text: str) -> Iterator[list[str]]:
             yield cells
     except csv.Error as error:
         message = _(
-            "The quotation marks do not match (%(detail)s): "
-            "put a cell that holds a comma, a quotation mark or a line end in quotation marks, and double those inside."
-        ) % {"detail": error}
+            "The quotation marks of this row do not match: put a cell that holds a comma, a quotation mark "
+            "or a line end in quotation marks, and double those inside."
+        )
         raise UnusableError(file, "broken_quotes", message, row=row + 1) from error
 
 
@@ -110,11 +111,12 @@ def check_limits(file: str, row: int, cells: list[str]) -> None:
         message = _("The row has %(count)s cells, and %(limit)s are allowed: remove the columns that are too many.")
         counts = {"count": len(cells), "limit": MAX_COLUMNS}
         raise UnusableError(file, "too_many_columns", message % counts, row=row)
-    for number, cell in enumerate(cells, start=1):
-        if len(cell) > MAX_CELL:
-            message = _("Cell %(number)s has %(length)s characters, and %(limit)s are allowed: shorten it.")
-            counts = {"number": number, "length": len(cell), "limit": MAX_CELL}
-            raise UnusableError(file, "cell_too_long", message % counts, row=row)
+    length = max(map(len, cells), default=0)
+    if length > MAX_CELL:
+        message = _("Cell %(number)s has %(length)s characters, and %(limit)s are allowed: shorten it.")
+        longest = [len(cell) for cell in cells].index(length) + 1
+        counts = {"number": longest, "length": length, "limit": MAX_CELL}
+        raise UnusableError(file, "cell_too_long", message % counts, row=row)
 
 
 def check_separator(file: str, header: tuple[str, ...]) -> None:

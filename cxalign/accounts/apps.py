@@ -1,4 +1,7 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +10,13 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("People and access")
+
+    def ready(self) -> None:
+        # The scoring app comes last, so that by then every right that the roles name exists.
+        post_migrate.connect(_roles, sender=apps.get_app_config("scoring"), dispatch_uid="accounts.roles")
+
+
+def _roles(sender: AppConfig, apps: Any, using: str, **kwargs: Any) -> None:
+    from cxalign.accounts.roles import ensure_roles
+
+    ensure_roles(apps, using)

@@ -9,7 +9,12 @@ class User(AbstractUser):
     """A person with an account. What they may do comes from their groups."""
 
     language = models.CharField(
-        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+        _("language"),
+        max_length=2,
+        choices=[("fr", "Français"), ("en", "English")],
+        blank=True,
+        default="",
+        help_text=_("Left empty, the browser decides."),
     )
 
     class Meta(AbstractUser.Meta):

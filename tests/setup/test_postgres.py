@@ -18,15 +18,21 @@ def parameters(url: str) -> dict[str, str]:
     return {"dbname": parsed["NAME"], "user": parsed["USER"], **parsed["OPTIONS"]}
 
 
-def test_the_server_is_there_and_empty(postgres_url: str) -> None:
-    connection = psycopg2.connect(**parameters(postgres_url))
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        assert cursor.fetchone() == (0,)
-    connection.close()
+@pytest.fixture(autouse=True)
+def there_is_one(postgres_url: str) -> None:
+    """Where there is no PostgreSQL, these are left out, or fail, like all others that need it."""
 
 
-def test_nothing_is_left_behind(postgres_url: str) -> None:
+def test_the_server_is_there_and_empty() -> None:
+    with postgres.throwaway_postgres() as url:
+        connection = psycopg2.connect(**parameters(url))
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+            assert cursor.fetchone() == (0,)
+        connection.close()
+
+
+def test_nothing_is_left_behind() -> None:
     """Also no account: some wrappers create one, and open the folders above to everybody."""
     accounts = Path("/etc/passwd")
     before = accounts.read_bytes() if accounts.exists() else b""
@@ -40,7 +46,7 @@ def test_nothing_is_left_behind(postgres_url: str) -> None:
     assert (accounts.read_bytes() if accounts.exists() else b"") == before
 
 
-def test_the_command_decides_the_exit_code(postgres_url: str) -> None:
+def test_the_command_decides_the_exit_code() -> None:
     assert subprocess.call([sys.executable, postgres.__file__, sys.executable, "-c", "raise SystemExit(7)"]) == 7
 
 

@@ -1,0 +1,582 @@
+"""The documented form of every record. Nothing is built from these: they describe what is sent, and name the fields.
+
+Codes are told as text with the values known today, because a list of codes may grow within a version of the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from rest_framework import serializers
+
+from brands import codes
+from scoring.engine import verdict
+
+
+class Shape(serializers.Serializer[Any]):
+    # Part of an answer: every field is always there. (No docstring: it would describe all shapes below.)
+    pass
+
+
+class Record(serializers.Serializer[Any]):
+    # A record that has an address. With ``fields=`` only those asked for are there, and the id.
+    pass
+
+
+class BilingualText(Shape):
+    """A text in both languages; with ``lang=``, the text in that one."""
+
+    en = serializers.CharField(allow_blank=True)
+    fr = serializers.CharField(allow_blank=True)
+
+
+def a_text(help_text: str = "", **options: Any) -> serializers.CharField:
+    return serializers.CharField(help_text=help_text, allow_blank=True, **options)
+
+
+def a_code(values: Iterable[str], **options: Any) -> serializers.CharField:
+    return serializers.CharField(help_text=f"One of {', '.join(values)}; others may be added.", **options)
+
+
+def a_level(help_text: str) -> serializers.CharField:
+    return serializers.CharField(
+        help_text=f"{help_text}: a level, u for unknown, or null if not coded.", allow_null=True
+    )
+
+
+def some_ids(help_text: str = "") -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), help_text=help_text)
+
+
+def a_group(**options: Any) -> serializers.CharField:
+    return a_code(codes.Stakeholder.values, **options)
+
+
+def some_groups() -> serializers.ListField:
+    return serializers.ListField(child=a_group())
+
+
+def a_partial_date() -> serializers.CharField:
+    return a_text("Known to the day, month or year: 2020-04-13, 2020-04 or 2020.", allow_null=True)
+
+
+def an_outcome(**options: Any) -> serializers.CharField:
+    return a_code(verdict.Outcome, **options)
+
+
+def an_archetype() -> serializers.CharField:
+    return a_code((kind for kind in verdict.Outcome if kind.is_archetype), allow_null=True)
+
+
+def a_breadth() -> serializers.CharField:
+    return a_code(verdict.Breadth, allow_null=True)
+
+
+ETAG = "The entity tag of this record, with its quotes."
+
+
+# --- Brands and crises ------------------------------------------------------------------------------------------------
+
+
+class SectorShape(Shape):
+    slug = serializers.CharField()
+    name = BilingualText()
+
+
+class Identifiers(Shape):
+    lei = a_text()
+    siren = a_text()
+    wikidata = a_text()
+
+
+class BrandVerdict(Shape):
+    crisis = serializers.CharField()
+    outcome = an_outcome()
+    archetype = an_archetype()
+    breadth = a_breadth()
+    robustness = a_code(verdict.Robustness, allow_null=True)
+    version = serializers.IntegerField()
+    as_of = serializers.DateField()
+    scorecard = a_text("The id of the scorecard.")
+    url = serializers.URLField()
+
+
+class Brand(Record):
+    id = a_text("The slug.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    aliases = some_ids("Other names.")
+    entity_type = a_code(codes.EntityType.values)
+    sector = SectorShape()
+    country = a_text("ISO 3166-1, two letters; ZZ for several countries.")
+    country_name = BilingualText()
+    parent_group = a_text()
+    perimeter = a_text("Which entity decides, and what is left out.")
+    website = a_text()
+    summary = BilingualText()
+    identifiers = Identifiers()
+    in_founding_article = serializers.BooleanField()
+    verdicts = BrandVerdict(many=True, help_text="The verdict published now, for each crisis.")
+
+
+class CrisisPhase(Shape):
+    name = BilingualText()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+
+class Crisis(Record):
+    id = a_text("The slug.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    slug = serializers.CharField()
+    name = BilingualText()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+    phases = CrisisPhase(many=True)
+
+
+# --- Facts ------------------------------------------------------------------------------------------------------------
+
+
+class Promise(Record):
+    id = serializers.CharField()
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    brand = serializers.CharField()
+    kind = a_code(codes.PromiseKind.values)
+    statement = BilingualText()
+    quote = a_text("The brand’s own words, in their own language.")
+    quote_lang = a_text()
+    stakeholders = some_groups()
+    stated_on = a_partial_date()
+    since = a_partial_date()
+    statement_level = a_level("ST")
+    weight = a_code(codes.Weight.values)
+    value_type = a_code(codes.ValueType.values, allow_null=True)
+    specificity = a_level("Specificity")
+    scope = a_level("Scope")
+    testable = serializers.BooleanField()
+    rationale = BilingualText()
+    sources = some_ids("Ids of sources.")
+
+
+class ProofPart(Shape):
+    """One action read against one yardstick, for one stakeholder group."""
+
+    id = serializers.CharField()
+    stakeholder = a_group()
+    yardstick = a_code(("promise", "duty"))
+    promise = a_text("The id of the promise; null for the duty of care.", allow_null=True)
+    direction = a_code(codes.Direction.values)
+    depth = a_level("Depth")
+    remedy = a_code(codes.Remedy.values)
+    rationale = BilingualText()
+    coding = a_code(codes.Coding.values)
+    decisive = serializers.BooleanField(help_text="Whether the verdict turns on it.")
+
+
+class SourceUse(Shape):
+    id = serializers.CharField()
+    n = serializers.IntegerField(help_text="Its number in the scorecard.")
+    kind = a_code(codes.SourceKind.values)
+    group = a_text("Sources of one group speak in one voice.")
+
+
+class ActionPart(Shape):
+    id = serializers.CharField()
+    statement = BilingualText()
+    occurred_on = a_partial_date()
+    date_precision = a_code(("day", "month", "year"), allow_null=True)
+    ended_on = a_partial_date()
+    country = a_text(allow_null=True)
+    amount = a_text(allow_null=True)
+    amount_currency = a_text(allow_null=True)
+    substance = a_level("SU")
+    reach = a_level("RE")
+    initiative = a_level("IN")
+    generosity = a_level("GE")
+    evidence = serializers.IntegerField(allow_null=True, help_text="The evidence grade, 0 to 3.")
+    counted = serializers.BooleanField()
+    appraisal = serializers.BooleanField()
+    disputed = serializers.BooleanField()
+    kind = a_code(codes.ActionKind.values, allow_null=True)
+    category = serializers.ListField(child=a_code(codes.Category.values))
+    family = a_code(codes.Family.values, allow_null=True)
+    duration = a_level("Duration")
+    duplicate_of = a_text(allow_null=True)
+    coding = a_code(codes.Coding.values)
+    rationale = BilingualText()
+    sources = SourceUse(many=True)
+    proofs = ProofPart(many=True)
+
+
+class Action(Record, ActionPart):
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    brand = serializers.CharField()
+    crisis = serializers.CharField()
+
+
+class Proof(Record, ProofPart):
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    brand = serializers.CharField()
+    crisis = serializers.CharField()
+    action = serializers.CharField()
+
+
+class ArchivedCopy(Shape):
+    url = serializers.CharField()
+    captured_at = serializers.DateTimeField(allow_null=True)
+    sha256 = a_text()
+
+
+class SourcePart(Shape):
+    id = serializers.CharField()
+    type = a_code(codes.SourceType.values)
+    title = serializers.CharField()
+    publisher = a_text()
+    author = a_text()
+    published_on = a_partial_date()
+    url = a_text("The address of the document itself.")
+    lang = a_text()
+    passage = a_text("The words that carry the fact, as published.")
+    archive = ArchivedCopy(allow_null=True)
+
+
+class Source(Record, SourcePart):
+    etag = a_text(ETAG)
+    api_url = serializers.URLField(help_text="The address of this record; “url” is that of the document.")
+
+
+# --- Scorecards -------------------------------------------------------------------------------------------------------
+
+
+class ScorecardBrand(Shape):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    sector = SectorShape()
+    country = serializers.CharField()
+    country_name = BilingualText()
+    parent_group = a_text()
+    summary = BilingualText()
+    in_founding_article = serializers.BooleanField()
+
+
+class ScorecardCrisis(Shape):
+    slug = serializers.CharField()
+    name = BilingualText()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+    phases = CrisisPhase(many=True)
+
+
+def an_index(low: int = 0, **options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=low, max_value=100, **options)
+
+
+class Indices(Shape):
+    delivery = an_index(-100, allow_null=True)
+    surpassing = an_index()
+    breadth = an_index()
+    proactivity = an_index()
+    dna = an_index()
+    harm = an_index()
+    evidence = an_index()
+    purpose_washing = an_index(allow_null=True)
+
+
+class IndexBasis(Shape):
+    """The proofs, or for purpose-washing the actions, that make each index what it is."""
+
+    delivery = some_ids()
+    surpassing = some_ids()
+    breadth = some_ids()
+    proactivity = some_ids()
+    harm = some_ids()
+    evidence = some_ids()
+    purpose_washing = some_ids()
+
+
+class SwitchEffect(Shape):
+    switch = a_code(verdict.Switch)
+    outcome = an_outcome()
+    breadth = a_breadth()
+
+
+class MethodAgreement(Shape):
+    same = serializers.IntegerField()
+    of = serializers.IntegerField()
+    flips = serializers.ListField(child=a_code(verdict.Switch))
+    flip_outcomes = SwitchEffect(many=True)
+
+
+class MethodChoice(Shape):
+    switch = a_code(verdict.Switch)
+    outcome = an_outcome()
+    text = BilingualText()
+
+
+class Unmet(Shape):
+    archetype = an_outcome()
+    breadth = a_breadth()
+    conditions = serializers.ListField(child=a_code(verdict.Condition))
+    groups = some_groups()
+
+
+class Gap(Shape):
+    promise = serializers.CharField()
+    group = a_group()
+    gap = serializers.IntegerField(allow_null=True, min_value=-2, max_value=2)
+    actions = some_ids()
+
+
+class PromiseGap(Shape):
+    stakeholder = a_group()
+    gap = serializers.IntegerField(allow_null=True, min_value=-2, max_value=2)
+    actions = some_ids()
+
+
+class Finding(Shape):
+    code = a_code(verdict.FindingCode)
+    numbers = serializers.DictField(child=serializers.IntegerField())
+    groups = some_groups()
+    promises = some_ids()
+    actions = some_ids()
+    proofs = some_ids()
+    sources = some_ids()
+
+
+class Evidence(Shape):
+    proofs = serializers.IntegerField()
+    independent_groups = serializers.IntegerField()
+    sources = serializers.IntegerField()
+    double_coded = serializers.BooleanField()
+    adjudicated = serializers.IntegerField()
+
+
+class Change(Shape):
+    """One edit of the evidence that would change the verdict."""
+
+    kind = a_code(verdict.EditKind)
+    edit = a_code(verdict.EditCode)
+    subject = serializers.CharField()
+    to = an_outcome()
+    to_breadth = a_breadth()
+    code = a_text("Which code moves.", allow_null=True)
+    level_from = serializers.IntegerField(allow_null=True)
+    level_to = serializers.IntegerField(allow_null=True)
+    group = a_group(allow_null=True)
+    condition = BilingualText()
+
+
+class HollowAction(Shape):
+    action = serializers.CharField()
+    reasons = serializers.ListField(child=a_code(verdict.HollowReason))
+
+
+class Signal(Shape):
+    code = a_code(verdict.SignalCode)
+    level = a_code(verdict.WashingLevel, allow_null=True)
+    hollow_actions = HollowAction(many=True)
+    contradiction = serializers.BooleanField()
+    helped = some_groups()
+    harmed = some_groups()
+    text = BilingualText()
+
+
+class ScorecardPromise(Shape):
+    id = serializers.CharField()
+    kind = a_code(codes.PromiseKind.values)
+    statement = BilingualText()
+    quote = a_text()
+    quote_lang = a_text()
+    stakeholders = some_groups()
+    stated_on = a_partial_date()
+    since = a_partial_date()
+    statement_level = a_level("ST")
+    weight = a_code(codes.Weight.values)
+    value_type = a_code(codes.ValueType.values, allow_null=True)
+    specificity = a_level("Specificity")
+    scope = a_level("Scope")
+    testable = serializers.BooleanField()
+    outside_verdict = serializers.BooleanField()
+    rationale = BilingualText()
+    sources = some_ids()
+    gaps = PromiseGap(many=True)
+
+
+class ScorecardSource(SourcePart):
+    n = serializers.IntegerField()
+    used_in = some_ids("Ids of the promises and actions that rest on it.")
+
+
+class Profile(Shape):
+    pu = a_level("Purpose")
+    vh = a_level("Values heritage")
+    cc = a_level("Customer record")
+    labels = some_ids()
+    not_applicable = some_groups()
+    not_applicable_reason = a_text()
+    rationale = BilingualText()
+    sources = some_ids()
+
+
+class Coverage(Shape):
+    """What is on file for a group. The result of a group that nobody documented is null, never 0."""
+
+    stakeholder = a_group()
+    applicable = serializers.BooleanField()
+    promised = serializers.BooleanField(allow_null=True)
+    central = serializers.BooleanField()
+    evidence_items = serializers.IntegerField()
+    value_types = serializers.ListField(child=a_code(("human", "functional")))
+    result = serializers.IntegerField(allow_null=True, min_value=-2, max_value=2)
+    status = a_code(("documented", "not_established", "undocumented"))
+
+
+class OthersJudgement(Shape):
+    id = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF takes fields out of the class
+    polarity = a_code(codes.Polarity.values)
+    archetype = an_archetype()
+    description = BilingualText()
+    source = serializers.CharField()  # type: ignore[assignment]
+    n = serializers.IntegerField()
+    founding_article = serializers.BooleanField(help_text="Whether a founding article of the method says it.")
+
+
+class Scorecard(Record):
+    id = a_text("The case and the version, such as axa:covid-19:v1.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    version = serializers.IntegerField()
+    as_of = serializers.DateField()
+    published_at = serializers.DateTimeField()
+    state = a_code(("published", "superseded"))
+    reply = a_text(allow_null=True)
+    ties_declared = some_ids()
+    licence = serializers.CharField()
+    format = serializers.IntegerField(help_text="The form of the document; raised when it changes.")
+    brand = ScorecardBrand()
+    crisis = ScorecardCrisis()
+    method_version = serializers.CharField()
+    outcome = an_outcome()
+    archetype = an_archetype()
+    breadth = a_breadth()
+    reason = a_code(verdict.Reason, allow_null=True)
+    also_meets = serializers.ListField(child=an_outcome())
+    indices = Indices()
+    index_basis = IndexBasis()
+    probabilities = serializers.DictField(
+        child=serializers.FloatField(min_value=0, max_value=1), allow_null=True, help_text="Outcome → probability."
+    )
+    robustness = a_code(verdict.Robustness, allow_null=True)
+    caps = serializers.ListField(child=a_code(verdict.Cap))
+    more_probable = an_outcome(allow_null=True)
+    shadow = an_outcome(allow_null=True)
+    harm_alert = some_groups()
+    weakest_group = a_group(allow_null=True)
+    decisive_proofs = some_ids()
+    method_agreement = MethodAgreement()
+    unmet = Unmet(many=True)
+    gaps = Gap(many=True)
+    reach = serializers.IntegerField(allow_null=True)
+    rootedness = a_code(verdict.Rootedness)
+    findings = Finding(many=True)
+    evidence = Evidence()
+    explanation = BilingualText()
+    would_change = Change(many=True)
+    signals = Signal(many=True)
+    method_choices = MethodChoice(many=True)
+    promises = ScorecardPromise(many=True)
+    actions = ActionPart(many=True)
+    profile = Profile(allow_null=True)
+    coverage = Coverage(many=True)
+    judgements = OthersJudgement(many=True)
+    sources = ScorecardSource(many=True)
+
+
+class ScorecardVersion(Record):
+    """Once withdrawn, a version tells its reason and no longer its verdict."""
+
+    id = serializers.CharField()
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    version = serializers.IntegerField()
+    as_of = serializers.DateField()
+    published_at = serializers.DateTimeField()
+    state = a_code(("published", "superseded", "withdrawn"))
+    cause = serializers.CharField()
+    note = BilingualText()
+    method_version = serializers.CharField()
+    outcome = an_outcome(allow_null=True)
+    archetype = an_archetype()
+    breadth = a_breadth()
+    robustness = a_code(verdict.Robustness, allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_reason = BilingualText(allow_null=True)
+
+
+# --- Around them ------------------------------------------------------------------------------------------------------
+
+
+class Count(Shape):
+    value = serializers.IntegerField()
+    precision = a_code(("exact", "at_least"))
+
+
+class ParameterError(Shape):
+    parameter = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Problem(Shape):
+    """A problem as RFC 9457 has it. The code never changes; the detail speaks the reader’s language."""
+
+    type = serializers.URLField(help_text="Leads to a page that explains the code.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    request_id = serializers.CharField()
+    errors = ParameterError(many=True, required=False)  # type: ignore[assignment]
+    reason = BilingualText(required=False, help_text="Why it was withdrawn.")
+    withdrawn_at = serializers.DateTimeField(required=False)
+
+
+class Index(Shape):
+    """Where everything is."""
+
+    resources = serializers.DictField(child=serializers.URLField())
+    openapi = serializers.URLField()
+    documentation = serializers.URLField()
+
+
+@cache
+def list_of(record: type[Record]) -> type[Shape]:
+    """The envelope of a list of these records."""
+    return type(
+        f"{record.__name__}List",
+        (Shape,),
+        {
+            "data": record(many=True),
+            "has_more": serializers.BooleanField(),
+            "next": serializers.URLField(allow_null=True),
+            "count": Count(required=False),
+        },
+    )

@@ -1,0 +1,38 @@
+"""The addresses of the API. The last one catches all others, so that a program never meets a page."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
+
+from cxalign.api import brands, crises, facts, index, scorecards
+
+
+class KeyConverter(StringConverter):
+    """Identifiers of facts and scorecards: slugs, with colons between the parts of a composed one."""
+
+    regex = "[-a-zA-Z0-9_:]+"
+
+
+register_converter(KeyConverter, "key")
+
+urlpatterns = [
+    path("", index.Index.as_view(), name="api"),
+    path("openapi.json", index.Description.as_view(), name="api-description"),
+    path("brands", brands.BrandList.as_view(), name="api-brands"),
+    path("brands/<slug:slug>", brands.BrandDetail.as_view(), name="api-brand"),
+    path("crises", crises.CrisisList.as_view(), name="api-crises"),
+    path("crises/<slug:slug>", crises.CrisisDetail.as_view(), name="api-crisis"),
+    path("promises", facts.PromiseList.as_view(), name="api-promises"),
+    path("promises/<key:id>", facts.PromiseDetail.as_view(), name="api-promise"),
+    path("actions", facts.ActionList.as_view(), name="api-actions"),
+    path("actions/<key:id>", facts.ActionDetail.as_view(), name="api-action"),
+    path("sources", facts.SourceList.as_view(), name="api-sources"),
+    path("sources/<key:id>", facts.SourceDetail.as_view(), name="api-source"),
+    path("proofs", facts.ProofList.as_view(), name="api-proofs"),
+    path("proofs/<key:id>", facts.ProofDetail.as_view(), name="api-proof"),
+    path("scorecards", scorecards.ScorecardList.as_view(), name="api-scorecards"),
+    path("scorecards/<key:id>", scorecards.ScorecardDetail.as_view(), name="api-scorecard"),
+    path("scorecards/<key:id>/versions", scorecards.ScorecardVersions.as_view(), name="api-scorecard-versions"),
+    re_path(".*", index.Nothing.as_view(), name="api-nothing"),
+]

@@ -1,0 +1,38 @@
+"""The four archetypes in one line each, in the order in which screens show them. It is an order of reading, no ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from cxalign.pages import words
+
+
+@dataclass(frozen=True, slots=True)
+class Archetype:
+    code: str
+    definition: str
+
+    @property
+    def tone(self) -> str:
+        return words.tone(self.code)
+
+    @property
+    def name(self) -> str:
+        return words.word(self.code, "outcome")
+
+
+def archetypes() -> list[Archetype]:
+    return [
+        Archetype("broken_promise", _("What it did falls short of what it promised, on a promise that counts.")),
+        Archetype(
+            "aligned",
+            _("It kept its commitments in all it did, towards every stakeholder it had made one to."),
+        ),
+        Archetype("exceeds_promise", _("It went beyond its promise for those it promised something to.")),
+        Archetype(
+            "dna_proactive",
+            _("Caring for its customers predates the crisis, and it helped before being asked."),
+        ),
+    ]

@@ -1,0 +1,296 @@
+"""A stored scorecard, arranged for its page: what stands first, what is folded away, where things link to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from cxalign.pages import words
+from cxalign.templatetags.cxalign import cited, full_date, here, page_language
+from scoring import charts, wording
+from scoring.engine.dossier import PartialDate
+from scoring.models import Publication
+
+Document = Mapping[str, Any]
+
+# --- The verdict ------------------------------------------------------------------------------------------------------
+
+
+def explanation(document: Document) -> SafeString:
+    """The two sentences, with raised source numbers; a quotation in another language says which."""
+    text = str(cited(document["explanation"]))
+    for promise in document["promises"]:
+        quote, language = promise["quote"].strip().rstrip("."), promise["quote_lang"]
+        if quote and language and language != page_language():
+            escaped = str(conditional_escape(quote))
+            text = text.replace(escaped, format_html('<span lang="{}">{}</span>', language, quote), 1)
+    return mark_safe(text)  # noqa: S308 – every part was escaped above
+
+
+def caps(document: Document) -> list[str]:
+    """Why the verdict may not be called more than fragile, in words."""
+    return [wording.CAPS[code][page_language()] for code in document["caps"]]
+
+
+def reason(document: Document) -> str:
+    """Why there is too little evidence, in words."""
+    return wording.REASONS[document["reason"]][page_language()] if document["reason"] else ""
+
+
+@dataclass(frozen=True)
+class Chance:
+    outcome: str
+    probability: str
+    is_ours: bool
+
+
+def chances(document: Document) -> list[Chance]:
+    """The probability of each outcome that has one, the greatest first, in the decimals of the method."""
+    found = document["probabilities"] or {}
+    decimal = "," if page_language() == "fr" else "."
+    return [
+        Chance(outcome, f"{value:.4f}".replace(".", decimal), outcome == document["outcome"])
+        for outcome, value in sorted(found.items(), key=lambda pair: -pair[1])
+        if value
+    ]
+
+
+# --- What would change it ---------------------------------------------------------------------------------------------
+
+FIRST_CHANGES = 3
+_SEEKING = ("kept_proof", "first_promise", "remedy_up", "evidence_up", "level_found", "claim_disproved")
+"""Changes that a reader can go and look for stand before those that only a coder can see."""
+
+
+def changes(document: Document) -> tuple[list[Document], list[Document]]:
+    """Up to three conditions, chosen to lead to different outcomes by different ways; then all the others."""
+    conditions = sorted(document["would_change"], key=_nearness)
+    first: list[Document] = []
+    for fresh in (_new_outcome, _new_edit, _anything):
+        for change in conditions:
+            if len(first) < FIRST_CHANGES and change not in first and fresh(change, first):
+                first.append(change)
+    first.sort(key=_nearness)
+    return first, [change for change in conditions if change not in first]
+
+
+def _nearness(change: Document) -> int:
+    """By what somebody could look for; taking a promise off the file, which seldom happens, comes last."""
+    if change["edit"] == "promise_withdrawn":
+        return len(_SEEKING) + 1
+    return _SEEKING.index(change["edit"]) if change["edit"] in _SEEKING else len(_SEEKING)
+
+
+def _new_outcome(change: Document, first: Sequence[Document]) -> bool:
+    return change["to"] not in {other["to"] for other in first}
+
+
+def _new_edit(change: Document, first: Sequence[Document]) -> bool:
+    return change["edit"] not in {other["edit"] for other in first}
+
+
+def _anything(change: Document, first: Sequence[Document]) -> bool:
+    return len(first) < 2
+
+
+@dataclass(frozen=True)
+class Distance:
+    """What an archetype still lacks."""
+
+    archetype: str
+    breadth: str | None
+    conditions: list[str]
+
+
+def distances(document: Document) -> list[Distance]:
+    return [
+        Distance(unmet["archetype"], unmet["breadth"], _conditions(unmet["conditions"], unmet["groups"]))
+        for unmet in document["unmet"]
+    ]
+
+
+def _conditions(codes: Iterable[str], groups: Sequence[str]) -> list[str]:
+    return [wording.unmet_condition(code, groups)[page_language()] for code in codes]
+
+
+# --- Signals and indices ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HollowAct:
+    action: Document
+    reasons: str
+
+
+def hollow_acts(document: Document, signal: Document) -> list[HollowAct]:
+    """The acts found hollow, each with why."""
+    actions = {action["id"]: action for action in document["actions"]}
+    return [
+        HollowAct(actions[hollow["action"]], _listed(wording.HOLLOW[code] for code in hollow["reasons"]))
+        for hollow in signal["hollow_actions"]
+    ]
+
+
+def _listed(texts: Iterable[Mapping[str, str]]) -> str:
+    language = page_language()
+    return wording.listed([text[language] for text in texts], language)
+
+
+@dataclass(frozen=True)
+class Index:
+    """One of the eight indices: its bar, its number, its word, and the proofs that make it."""
+
+    code: str
+    value: int | None
+    word: str
+    bar: charts.Bar | None
+    basis: list[tuple[int, str]]
+    more: int
+
+
+INDICES = ("delivery", "surpassing", "breadth", "proactivity", "dna", "harm", "evidence", "purpose_washing")
+BASIS_SHOWN = 4
+
+
+def indices(document: Document) -> list[Index]:
+    numbers = proof_numbers(document)
+    return [_index(code, document, numbers) for code in INDICES]
+
+
+def _index(code: str, document: Document, numbers: Mapping[str, int]) -> Index:
+    value = document["indices"][code]
+    ids = [id_ for id_ in document["index_basis"].get(code, []) if id_ in numbers]
+    basis = [(numbers[id_], id_) for id_ in ids[:BASIS_SHOWN]]
+    return Index(
+        code, value, index_word(code, value), charts.bar(value, signed=code == "delivery"), basis, len(ids) - len(basis)
+    )
+
+
+def index_word(code: str, value: int | None) -> str:
+    if value is None:
+        return _("not defined")
+    if code == "delivery":
+        return _delivery_word(value)
+    if code == "purpose_washing":
+        return _("low") if value < 25 else _("medium") if value < 50 else _("high")
+    return _("none") if not value else _("low") if value <= 33 else _("medium") if value <= 67 else _("high")
+
+
+def _delivery_word(value: int) -> str:
+    if value < 0:
+        return _("well short") if value <= -67 else _("short")
+    return _("nothing established") if not value else _("in part") if value < 67 else _("kept")
+
+
+def proof_numbers(document: Document) -> dict[str, int]:
+    """Proofs as the evidence page numbers them. An act, which is what some indices name, has its first proof's number."""
+    numbers: dict[str, int] = {}
+    count = 0
+    for action in document["actions"]:
+        for proof in action["proofs"]:
+            count += 1
+            numbers[proof["id"]] = count
+            numbers.setdefault(action["id"], count)
+    return numbers
+
+
+# --- Others' judgement ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """Somebody else's judgement beside ours: whether they agree, and where not, what ours lacks for theirs."""
+
+    judgement: Document
+    source: Document
+    agrees: bool | None
+    also_met: bool
+    lacking: list[str]
+
+    @property
+    def founding(self) -> bool:
+        """Made in one of the two articles that the method comes from; documents of before knew no such field."""
+        return bool(self.judgement.get("founding_article"))
+
+
+def opinions(document: Document) -> list[Opinion]:
+    """Those of the founding articles first."""
+    sources = {source["id"]: source for source in document["sources"]}
+    ordered = sorted(document["judgements"], key=lambda judgement: not judgement.get("founding_article"))
+    return [_opinion(judgement, sources[judgement["source"]], document) for judgement in ordered]
+
+
+def _opinion(judgement: Document, source: Document, document: Document) -> Opinion:
+    implied = judgement["archetype"]
+    agrees = None if implied is None else implied == document["outcome"]
+    also_met = implied in document["also_meets"]
+    lacking = [] if agrees or also_met or implied is None else _lacking(document, implied)
+    return Opinion(judgement, source, agrees, also_met, lacking)
+
+
+def _lacking(document: Document, archetype: str) -> list[str]:
+    for distance in distances(document):
+        if distance.archetype == archetype:
+            return distance.conditions
+    return []
+
+
+# --- The timeline -----------------------------------------------------------------------------------------------------
+
+
+def timeline(document: Document, versions: Sequence[Publication]) -> charts.Timeline | None:
+    """``versions`` oldest first."""
+    phases = [
+        charts.Phase(here(phase["name"]), date.fromisoformat(phase["starts_on"]), date.fromisoformat(phase["ends_on"]))
+        for phase in document["crisis"]["phases"]
+    ]
+    lanes = (words.word("+", "phase"), words.word("−", "phase"))
+    return charts.timeline(_dated_acts(document), phases, [_version(one) for one in versions], lanes, _tick)
+
+
+def _dated_acts(document: Document) -> list[charts.Act]:
+    """An act that helps some and harms others stands in both lanes."""
+    acts = []
+    for action in document["actions"]:
+        if action["occurred_on"] and action["counted"]:
+            day = PartialDate.parse(action["occurred_on"])
+            label = wording.verb_phrase(here(action["statement"]))
+            for direction in sorted({proof["direction"] for proof in action["proofs"]}):
+                acts.append(charts.Act(action["id"], day.first, day.last, label, direction == "harms"))
+    return acts
+
+
+def _version(publication: Publication) -> charts.Version:
+    snapshot = publication.snapshot
+    label = f"v{publication.version} · {words.word(snapshot.outcome, 'outcome')}"
+    return charts.Version(
+        publication.version, publication.published_at.date(), label, words.tone(snapshot.outcome)
+    )
+
+
+def _tick(day: date, with_year: bool) -> str:
+    return date_format(day, "M Y" if with_year else "M")
+
+
+def turning_point(versions: Sequence[Publication]) -> str:
+    """What moved last between two versions; with one version, what it said and when. ``versions`` oldest first."""
+    for before, after in zip(reversed(versions[:-1]), reversed(versions[1:]), strict=True):
+        if before.snapshot.outcome != after.snapshot.outcome:
+            return _("The verdict went from “%(before)s” to “%(after)s” on %(date)s.") % {
+                "before": words.word(before.snapshot.outcome, "outcome"),
+                "after": words.word(after.snapshot.outcome, "outcome"),
+                "date": full_date(after.published_at),
+            }
+    if not versions:
+        return _("No version has been published yet.")
+    return _("The verdict has been “%(outcome)s” since the first version, on %(date)s.") % {
+        "outcome": words.word(versions[-1].snapshot.outcome, "outcome"),
+        "date": full_date(versions[0].published_at),
+    }

@@ -1,0 +1,149 @@
+"""The list of brands: searched, filtered and paged, in the same number of queries whatever its length."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from brands.models import Brand, Crisis
+from cxalign.pages.filters import Asked, asked
+from cxalign.pages.finding import Found, closest, find
+from cxalign.pages.frame import reader_of
+from scoring.models import Assessment, Publication, Snapshot
+from scoring.scorecards import country_name
+from scoring.visibility import visible_brands, visible_publications
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list: a brand and one of its verdicts, or what there is instead of a verdict."""
+
+    brand: Brand
+    publication: Publication | None
+    country: dict[str, str]
+
+    under_way: bool
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        return self.publication.snapshot if self.publication else None
+
+    @property
+    def crisis(self) -> Crisis | None:
+        return self.publication.assessment.crisis if self.publication else None
+
+
+def brands(request: HttpRequest) -> HttpResponse:
+    everything = visible_brands(reader_of(request))
+    found = asked(request.GET, everything)
+    listed, answers = search(everything.filter(_place(found)), everything, found)
+    page = page_of(listed, request.GET, found)
+    context: dict[str, Any] = {
+        "asked": found,
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "gap": Paginator.ELLIPSIS,
+        "query_string": _without_page(request.GET),
+        "rows": rows(list(page.object_list), found),
+        "several_crises": len(found.filters[0].options) > 1,
+        "total": page.paginator.count,
+        "closest": [] if page.paginator.count else answers,
+    }
+    return render(request, "pages/brands.html", context)
+
+
+def _place(found: Asked) -> Q:
+    condition = Q()
+    if sectors := found.values("sector"):
+        condition &= Q(sector__slug__in=sectors)
+    if countries := found.values("country"):
+        condition &= Q(country__in=countries)
+    return condition
+
+
+def search(listed: QuerySet[Brand], everything: QuerySet[Brand], found: Asked) -> tuple[QuerySet[Brand], list[str]]:
+    """The brands asked for, by name; and the closest spellings, should there be none."""
+    listed = with_verdicts(listed, found).select_related("sector").annotate(under_way=Exists(_cases()))
+    if not found.query:
+        return listed.order_by("sort_key", "id"), []
+    names = list(everything.values_list("pk", "search_text", "name"))
+    hits = find(found.query, ((key, text) for key, text, _name in names))
+    offered = [] if hits.all else closest(found.query, [name for _key, _text, name in names])
+    return best_first(listed, hits), offered
+
+
+def best_first(listed: QuerySet[Brand], hits: Found) -> QuerySet[Brand]:
+    place = Case(When(pk__in=hits.best, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return listed.filter(pk__in=hits.all).order_by(place, "sort_key", "id")
+
+
+def with_verdicts(listed: QuerySet[Brand], found: Asked) -> QuerySet[Brand]:
+    """Brands that have a verdict as asked; and, if asked for, those that have none yet."""
+    wanted = found.about_verdicts()
+    if not wanted and not found.unjudged:
+        return listed
+    either = Q()
+    if found.unjudged:
+        either |= _unjudged(found) & ~Exists(_verdicts())
+    if found.outcomes or not found.unjudged:
+        either |= Q(Exists(_verdicts().filter(wanted)))
+    return listed.filter(either)
+
+
+def _unjudged(found: Asked) -> Q:
+    states = {"under_review": Q(Exists(_cases())), "not_assessed": ~Q(Exists(_cases()))}
+    either = Q()
+    for state in found.unjudged:
+        either |= states[state]
+    return either
+
+
+def _verdicts() -> QuerySet[Publication]:
+    return Publication.objects.current().filter(assessment__brand=OuterRef("pk"))
+
+
+def _cases() -> QuerySet[Assessment]:
+    """Cases somebody has begun to judge."""
+    return Assessment.objects.filter(brand=OuterRef("pk"), snapshots__isnull=False)
+
+
+def page_of(listed: QuerySet[Brand], parameters: QueryDict, found: Asked) -> Page[Brand]:
+    """The page asked for; a number that does not exist is told and leads to the nearest one."""
+    paginator = Paginator(listed, PAGE_SIZE)
+    wanted = parameters.get("page") or 1
+    try:
+        return paginator.page(wanted)
+    except PageNotAnInteger:
+        nearest = 1
+    except EmptyPage:
+        nearest = paginator.num_pages
+    found.complaints.append(_("There is no such page: this is page %(number)s.") % {"number": nearest})
+    return paginator.page(nearest)
+
+
+def rows(listed: list[Brand], found: Asked) -> list[Row]:
+    """Each brand with its verdicts in force that fit what was asked, newest crisis first."""
+    verdicts: dict[int, list[Publication]] = defaultdict(list)
+    fitting = visible_publications().filter(found.about_verdicts(), assessment__brand__in=[one.pk for one in listed])
+    for publication in fitting.order_by("-assessment__crisis__starts_on"):
+        verdicts[publication.assessment.brand_id].append(publication)
+    return [
+        Row(brand, publication, country_name(brand.country), under_way=brand.under_way)  # type: ignore[attr-defined]
+        for brand in listed
+        for publication in verdicts[brand.pk] or [None]
+    ]
+
+
+def _without_page(parameters: QueryDict) -> str:
+    left = parameters.copy()
+    left.pop("page", None)
+    return left.urlencode()

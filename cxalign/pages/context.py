@@ -1,0 +1,24 @@
+"""What every page knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from cxalign.pages import frame
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The admin has a frame of its own: it needs the names only."""
+    names = {"site_name": settings.SITE_NAME, "base_url": settings.BASE_URL}
+    if request.path.startswith("/admin/"):
+        return names
+    return {
+        **names,
+        "reader": frame.reader_of(request),
+        "languages": frame.languages(request),
+        "navigation": frame.navigation(request),
+        "report_address": frame.report_address(),
+    }

@@ -1,0 +1,70 @@
+"""Refusals, told in the frame of the site: what happened, what still works, and the number to quote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        400,
+        _("This request cannot be read"),
+        _("Something in the address or in what was sent is not as it should be. Nothing was changed."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("You may not do this"),
+        _("Your account lacks the right for it. An administrator of this site can give it to you."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        _("There is nothing at this address"),
+        _("The address may be mistyped, or what stood here may never have been published."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page is drawn without the database, which may be what failed."""
+    return _page(
+        request,
+        500,
+        _("This page could not be made"),
+        _("Something failed on our side, and it has been written down. What you had saved is safe; try again shortly."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("This form is too old to be sent"),
+        _("Nothing was saved. Go back, reload the page and send the form again; cookies have to be allowed for that."),
+    )
+
+
+def _page(request: HttpRequest, status: int, title: str, what_happened: str) -> HttpResponse:
+    """A stranger's page whoever asks: finding out who reads may be what failed."""
+    context: dict[str, Any] = {
+        "status": status,
+        "error_title": title,
+        "what_happened": what_happened,
+        "request_id": getattr(request, "id", ""),
+        "reader": AnonymousUser(),
+    }
+    response = render(request, "pages/error.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

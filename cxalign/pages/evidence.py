@@ -1,0 +1,41 @@
+"""Everything a verdict rests on, act by act and proof by proof, with every code in words."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cxalign.pages import arranging, cases
+from scoring.scorecards import Scorecard
+
+
+@cases.answers_when_withdrawn
+def evidence(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
+    """The evidence of the public version; without one, that of the draft for those who may read it."""
+    card = _card(request, brand, crisis)
+    document = card.document
+    context = {
+        "card": card,
+        "document": document,
+        "header": card.header(),
+        "numbers": arranging.proof_numbers(document),
+        "promises": {promise["id"]: promise for promise in document["promises"]},
+        "sources": {source["id"]: source for source in document["sources"]},
+        "proof_count": sum(len(action["proofs"]) for action in document["actions"]),
+        "address": reverse("scorecard", args=[brand, crisis]),
+        "kind": "current" if card.publication else "draft",
+    }
+    return render(request, "pages/evidence.html", context)
+
+
+def _card(request: HttpRequest, brand: str, crisis: str) -> Scorecard:
+    try:
+        publication = cases.current(brand, crisis)
+    except Http404:
+        snapshot = cases.working_verdict(brand, crisis) if cases.reads_drafts(request) else None
+        if snapshot is None:
+            raise
+        return Scorecard(snapshot, None, settings.BASE_URL)
+    return Scorecard(publication.snapshot, publication, settings.BASE_URL)

@@ -1,0 +1,208 @@
+"""The filters of the brand list: what can be asked, what was asked, and what of it made no sense.
+
+Everything stands in the query string, so that a filtered list can be shared. A value that does not exist is told to
+the reader and left out; it is never an error and never silently obeyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from brands.codes import Stakeholder
+from brands.models import Brand, Crisis, fold
+from cxalign.pages import words
+from cxalign.templatetags.cxalign import page_language
+from scoring.models import OutcomeChoice, RobustnessChoice
+from scoring.scorecards import country_name
+
+QUERY_LENGTH = 80
+SHOWN_LENGTH = 40
+UNJUDGED = ("not_assessed", "under_review")
+OUTCOMES = (
+    OutcomeChoice.BROKEN_PROMISE,
+    OutcomeChoice.ALIGNED,
+    OutcomeChoice.EXCEEDS_PROMISE,
+    OutcomeChoice.DNA_PROACTIVE,
+    OutcomeChoice.INSUFFICIENT_EVIDENCE,
+    OutcomeChoice.NO_PROMISE,
+)
+SIGNALS = {
+    "purpose_washing": ~Q(snapshot__washing=""),
+    "harm_alert": Q(snapshot__harm_alert=True),
+    "divergent_stakeholders": Q(snapshot__divergent=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One group of choices: several may be chosen at once, and then any of them fits."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> list[Option]:
+        return [option for option in self.options if option.chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address of the list without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass
+class Asked:
+    """What the query string asks for."""
+
+    query: str = ""
+    since: date | None = None
+    filters: list[Filter] = field(default_factory=list)
+    chips: list[Chip] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def values(self, name: str) -> list[str]:
+        found = next(one for one in self.filters if one.name == name)
+        return [option.value for option in found.chosen]
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [value for value in self.values("outcome") if value not in UNJUDGED]
+
+    @property
+    def unjudged(self) -> list[str]:
+        return [value for value in self.values("outcome") if value in UNJUDGED]
+
+    def about_verdicts(self) -> Q:
+        """What a verdict in force has to be like; empty if nothing is asked of it."""
+        condition = Q()
+        if crises := self.values("crisis"):
+            condition &= Q(assessment__crisis__slug__in=crises)
+        if self.outcomes:
+            condition &= Q(snapshot__outcome__in=self.outcomes)
+        if robustness := self.values("robustness"):
+            condition &= Q(snapshot__robustness__in=robustness)
+        condition &= _any_of(Q(snapshot__groups_documented__contains=f"|{one}|") for one in self.values("stakeholder"))
+        condition &= _any_of(SIGNALS[signal] for signal in self.values("signal"))
+        if self.since:
+            condition &= Q(published_at__date__gte=self.since)
+        return condition
+
+
+def _any_of(conditions: Iterable[Q]) -> Q:
+    either = Q()
+    for condition in conditions:
+        either |= condition
+    return either
+
+
+def asked(parameters: QueryDict, brands: QuerySet[Brand]) -> Asked:
+    """Read the query string against what can be chosen among these brands."""
+    found = Asked(query=parameters.get("q", "").replace("\x00", "").strip()[:QUERY_LENGTH])
+    for name, (label, choices) in choosable(brands).items():
+        chosen = parameters.getlist(name)
+        found.filters.append(Filter(name, label, [Option(code, text, code in chosen) for code, text in choices.items()]))
+        found.complaints += [unknown_value(label, value) for value in chosen if value and value not in choices]
+    found.since = _since(parameters, found.complaints)
+    known = {*choosable_names(), "q", "since", "page"}
+    found.complaints += [_unknown_filter(name) for name in parameters if name not in known]
+    found.chips = chips(found, parameters)
+    return found
+
+
+def choosable_names() -> tuple[str, ...]:
+    return ("crisis", "outcome", "robustness", "sector", "country", "stakeholder", "signal")
+
+
+def choosable(brands: QuerySet[Brand]) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Filter → its name on screen and its choices. Sectors and countries are those of the brands one may see."""
+    places = brands.order_by().values_list("sector__slug", f"sector__name_{page_language()}", "country").distinct()
+    sectors = {slug: name for slug, name, _country in places}
+    countries = {code: country_name(code)[page_language()] for _slug, _name, code in places}
+    name = f"name_{page_language()}"
+    return {
+        "crisis": (_("Crisis"), dict(Crisis.objects.values_list("slug", name))),
+        "outcome": (_("Verdict"), {code: words.word(code, "outcome") for code in OUTCOMES} | unjudged_words()),
+        "robustness": (_("Robustness"), {code: str(label) for code, label in RobustnessChoice.choices}),
+        "sector": (_("Sector"), _by_label(sectors)),
+        "country": (_("Country"), _by_label(countries)),
+        "stakeholder": (_("Stakeholder"), {code: words.word(code, "stakeholder") for code in Stakeholder.values}),
+        "signal": (_("Signal"), signal_words()),
+    }
+
+
+def unjudged_words() -> dict[str, str]:
+    return {"not_assessed": _("Not yet assessed"), "under_review": _("Assessment under way")}
+
+
+def signal_words() -> dict[str, str]:
+    return {
+        "purpose_washing": _("Purpose-washing signal"),
+        "harm_alert": _("Harm alert"),
+        "divergent_stakeholders": _("Divergent stakeholders"),
+    }
+
+
+def _by_label(choices: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(choices.items(), key=lambda choice: fold(choice[1])))
+
+
+def _since(parameters: QueryDict, complaints: list[str]) -> date | None:
+    text = parameters.get("since", "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        complaints.append(
+            _("“%(value)s” is not a date such as 2020-04-13: this filter was left out.") % {"value": _short(text)}
+        )
+        return None
+
+
+def unknown_value(label: str, value: str) -> str:
+    return _("%(filter)s: there is no “%(value)s” here; this filter was left out.") % {
+        "filter": label,
+        "value": _short(value),
+    }
+
+
+def _unknown_filter(name: str) -> str:
+    return _("“%(name)s” is not a filter of this list: it was left out.") % {"name": _short(name)}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
+
+
+def chips(found: Asked, parameters: QueryDict) -> list[Chip]:
+    on = [Chip(_("Search"), found.query, without(parameters, "q"))] if found.query else []
+    for one in found.filters:
+        on += [Chip(one.label, option.label, without(parameters, one.name, option.value)) for option in one.chosen]
+    if found.since:
+        on.append(Chip(_("Updated since"), date_format(found.since), without(parameters, "since")))
+    return on
+
+
+def without(parameters: QueryDict, name: str, value: str = "") -> str:
+    """The query string without one choice, back on the first page."""
+    left = parameters.copy()
+    left.pop("page", None)
+    left.setlist(name, [other for other in left.getlist(name) if value and other != value])
+    return f"?{left.urlencode()}"

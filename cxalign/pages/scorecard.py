@@ -1,0 +1,155 @@
+"""The scorecard of a brand in a crisis: as it stands now, frozen at a version, and as a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+
+from brands.models import Brand, Crisis
+from cxalign.pages import arranging, cases, citing
+from cxalign.templatetags.cxalign import page_language
+from scoring.ledger import ledger
+from scoring.models import Publication, Snapshot
+from scoring.scorecards import Scorecard, brand_document
+
+FOREVER = 31_536_000
+
+
+@cases.answers_when_withdrawn
+def scorecard(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
+    """What is public now. A brand that is only listed shows its identity; all else does not exist."""
+    try:
+        publication = cases.current(brand, crisis)
+    except Http404:
+        return _without_version(request, brand, crisis)
+    context = {"retrieved_on": timezone.localdate(), "kind": "current"}
+    return _page(request, Scorecard(publication.snapshot, publication, settings.BASE_URL), context)
+
+
+@cases.answers_when_withdrawn
+def frozen(request: HttpRequest, brand: str, crisis: str, number: int) -> HttpResponse:
+    """One version as it was published. It never changes, so it may be kept for ever; search engines get the current one."""
+    publication = cases.version(brand, crisis, number)
+    context = {"retrieved_on": None, "kind": "frozen"}
+    response = _page(request, Scorecard(publication.snapshot, publication, settings.BASE_URL), context)
+    patch_cache_control(response, public=True, max_age=FOREVER, immutable=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def draft(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
+    """The working verdict, for those who may read drafts."""
+    snapshot = cases.working_verdict(brand, crisis) if cases.reads_drafts(request) else None
+    if snapshot is None:
+        raise Http404
+    context = {"retrieved_on": None, "kind": "draft"}
+    response = _page(request, Scorecard(snapshot, None, settings.BASE_URL), context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@cases.answers_when_withdrawn
+def cite(request: HttpRequest, brand: str, crisis: str, style: str) -> HttpResponse:
+    """A citation as a file. It cites the version that is current."""
+    if style not in citing.FORMATS:
+        raise Http404
+    publication = cases.current(brand, crisis)
+    card = Scorecard(publication.snapshot, publication, settings.BASE_URL)
+    media_type, ending, write = citing.FORMATS[style]
+    response = HttpResponse(write(card, page_language()), content_type=f"{media_type}; charset=utf-8")
+    name = f"{brand}_{crisis}_v{publication.version}_{page_language()}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+
+
+def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpResponse:
+    document, language = card.document, page_language()
+    brand, crisis = document["brand"]["slug"], document["crisis"]["slug"]
+    versions = _versions_up_to(card, cases.history(brand, crisis))
+    chosen = _stakeholder(request, document)
+    first, others = arranging.changes(document)
+    context = {
+        "card": card,
+        "document": document,
+        "header": card.header(),
+        "explanation": arranging.explanation(document),
+        "caps": arranging.caps(document),
+        "reason": arranging.reason(document),
+        "chances": arranging.chances(document),
+        "changes": first,
+        "other_changes": others,
+        "distances": arranging.distances(document),
+        "signals": [(signal, arranging.hollow_acts(document, signal)) for signal in document["signals"]],
+        "indices": arranging.indices(document),
+        "ledger": ledger(document, chosen),
+        "chosen_stakeholder": chosen,
+        "documented": sum(row["evidence_items"] > 0 for row in document["coverage"]),
+        "timeline": arranging.timeline(document, versions[::-1]),
+        "turning_point": arranging.turning_point(versions[::-1]),
+        "opinions": arranging.opinions(document),
+        "versions": versions,
+        "versions_forward": versions[::-1],
+        "dated_actions": sorted(document["actions"], key=lambda action: action["occurred_on"] or "9999"),
+        "sources": {source["id"]: source for source in document["sources"]},
+        "promises": {promise["id"]: promise for promise in document["promises"]},
+        "address": reverse("scorecard", args=[brand, crisis]),
+        "citation": citing.as_text(card, language, more["retrieved_on"]),
+        "citation_in_text": citing.in_text(card),
+        "citation_title": citing.title(card),
+        "structured_data": citing.structured_data(card, language),
+        "styles": list(citing.FORMATS),
+        **more,
+    }
+    return render(request, "pages/scorecard.html", context)
+
+
+def _versions_up_to(card: Scorecard, versions: list[Publication]) -> list[Publication]:
+    """A frozen page does not speak of what came later, or it would not be frozen."""
+    if card.publication is None:
+        return versions
+    return [one for one in versions if one.version <= card.publication.version]
+
+
+def _stakeholder(request: HttpRequest, document: arranging.Document) -> str:
+    """The group that the ledger is filtered by; anything else in the address is no filter."""
+    chosen = request.GET.get("stakeholder", "")
+    return chosen if chosen in {row["stakeholder"] for row in document["coverage"]} else ""
+
+
+# --- Without a published version --------------------------------------------------------------------------------------
+
+
+def _without_version(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
+    found = Brand.objects.select_related("sector").filter(slug=brand).first()
+    during = Crisis.objects.filter(slug=crisis).first()
+    if found is None or during is None:
+        raise Http404
+    drafted = Snapshot.objects.filter(assessment__brand=found, assessment__crisis=during).exists()
+    if found.listed:
+        return _listed_page(request, found, during, drafted)
+    if drafted and cases.reads_drafts(request):
+        return redirect("draft", brand, crisis)
+    raise Http404
+
+
+def _listed_page(request: HttpRequest, brand: Brand, crisis: Crisis, drafted: bool) -> HttpResponse:
+    """Identity and nothing else: no archetype, no proof, no evidence."""
+    context = {
+        "brand": brand_document(brand),
+        "crisis": crisis,
+        "crisis_name": {"en": crisis.name_en, "fr": crisis.name_fr},
+        "under_review": drafted,
+        "may_read_draft": drafted and cases.reads_drafts(request),
+    }
+    response = render(request, "pages/unpublished.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response

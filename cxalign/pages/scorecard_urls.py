@@ -1,0 +1,21 @@
+"""The addresses of a case: its scorecard, versions, evidence, history and citations. Below the language prefix."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cxalign.pages.evidence import evidence
+from cxalign.pages.history import difference, history
+from cxalign.pages.scorecard import cite, draft, frozen, scorecard
+
+CASE = "brands/<slug:brand>/<slug:crisis>/"
+
+urlpatterns = [
+    path(CASE, scorecard, name="scorecard"),
+    path(f"{CASE}draft/", draft, name="draft"),
+    path(f"{CASE}evidence/", evidence, name="evidence"),
+    path(f"{CASE}history/", history, name="history"),
+    path(f"{CASE}history/<int:older>..<int:newer>/", difference, name="difference"),
+    path(f"{CASE}v<int:number>/", frozen, name="frozen"),
+    path(f"{CASE}cite/<slug:style>", cite, name="cite"),
+]

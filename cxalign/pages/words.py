@@ -1,0 +1,146 @@
+"""Codes → the words of the screen, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from brands import codes
+from scoring.models import OutcomeChoice, Publication, RobustnessChoice
+from scoring.wording import NBSP
+
+Vocabulary = Mapping[Any, Any]
+
+
+def choices(of: type[TextChoices]) -> Vocabulary:
+    return dict(of.choices)
+
+
+VOCABULARIES: dict[str, Vocabulary] = {
+    "outcome": choices(OutcomeChoice),
+    "robustness": choices(RobustnessChoice),
+    "cause": dict(Publication._meta.get_field("cause").flatchoices),
+    "stakeholder": {
+        "customers": _("Customers"),
+        "employees": _("Employees"),
+        "partners": _("Partners"),
+        "community": _("Community"),
+        "environment": _("Environment"),
+    },
+    "gap": {
+        -2: _("Well short"),
+        -1: _("Short"),
+        0: _("Meets"),
+        1: _("Beyond"),
+        2: _("Well beyond"),
+        None: _("Undocumented"),
+    },
+    "sign": {"+": _("helps"), "−": _("harms"), "±": _("helps some, harms others"), "·": _("not counted")},
+    "initiative_short": {"0": _("required"), "1": _("pressured"), "2": _("asked"), "3": _("unprompted")},
+    "weight": choices(codes.Weight),
+    "value_type": {"functional": _("functional"), "human": _("human"), "both": _("human and functional")},
+    "promise_kind": choices(codes.PromiseKind),
+    "statement_level": choices(codes.Statement),
+    "specificity": choices(codes.Specificity),
+    "scope": choices(codes.Scope),
+    "substance": choices(codes.Substance),
+    "reach": choices(codes.Reach),
+    "initiative": choices(codes.Initiative),
+    "generosity": choices(codes.Generosity),
+    "duration": choices(codes.Duration),
+    "action_kind": choices(codes.ActionKind),
+    "category": choices(codes.Category),
+    "family": choices(codes.Family),
+    "direction": choices(codes.Direction),
+    "depth": choices(codes.Depth),
+    "helps_depth": {
+        "0": _("0 – keeps: does what was to be expected"),
+        "1": _("1 – beyond what was to be expected"),
+        "2": _("2 – far beyond: open-ended or unconditional"),
+        "u": codes.Depth.UNKNOWN.label,
+    },
+    "harms_depth": {
+        "1": _("1 – falls short"),
+        "2": _("2 – breaks: refuses, withholds or does the opposite"),
+        "3": codes.Depth.ENDANGERS.label,
+        "u": codes.Depth.UNKNOWN.label,
+    },
+    "remedy": choices(codes.Remedy),
+    "source_kind": choices(codes.SourceKind),
+    "source_type": choices(codes.SourceType),
+    "polarity": choices(codes.Polarity),
+    "coding": choices(codes.Coding),
+    "purpose": choices(codes.Purpose),
+    "values_heritage": choices(codes.ValuesHeritage),
+    "customer_record": choices(codes.CustomerRecord),
+    "evidence": {
+        0: _("0 – untraceable"),
+        1: _("1 – interested party only"),
+        2: _("2 – one independent source"),
+        3: _("3 – corroborated, official or primary"),
+    },
+    "index": {
+        "delivery": _("Delivery"),
+        "surpassing": _("Surpassing"),
+        "breadth": _("Breadth"),
+        "proactivity": _("Proactivity"),
+        "dna": _("DNA"),
+        "harm": _("Harm"),
+        "evidence": _("Evidence"),
+        "purpose_washing": _("Purpose-washing risk"),
+    },
+    "state": {
+        "draft": _("draft"),
+        "published": _("published"),
+        "superseded": _("superseded"),
+        "withdrawn": _("withdrawn"),
+    },
+    "breadth": {"all": _("every core group"), "promised": _("the groups promised something")},
+    "reason": {
+        "harm_to_settle": _("a harm to settle"),
+        "partial": _("in part only"),
+        "token": _("words or tokens"),
+        "undescribed": _("not described well enough"),
+        "unverified": _("unverified"),
+        "no_helpful_act": _("no helpful act"),
+        "no_action": _("no act found"),
+    },
+    "yardstick": {"promise": _("promise"), "duty": _("duty of care")},
+    "rootedness": {"rooted": _("Rooted"), "shared": _("Shared"), "one_off": _("One-off")},
+    "citation": {"text": _("Text"), "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"},
+    "phase": {"+": _("Acts +"), "−": _("Acts −")},
+}
+
+TONES = {
+    "broken_promise": "broken",
+    "aligned": "aligned",
+    "exceeds_promise": "exceeds",
+    "dna_proactive": "dna",
+}
+"""Outcome → the name of its colour and mark; everything else is “none”."""
+
+METER = {"contested": 1, "fragile": 2, "probable": 3, "robust": 4}
+"""Robustness → how many of the four bars are filled."""
+
+GAP_TONES = {-2: "broken", -1: "broken", 0: "aligned", 1: "exceeds", 2: "exceeds"}
+
+
+def word(code: Any, vocabulary: str) -> str:
+    """The word of a code; a code that is not in the list is shown as it is, so that nothing vanishes."""
+    return str(VOCABULARIES[vocabulary].get(code, code if code is not None else ""))
+
+
+def short_word(code: Any, vocabulary: str) -> str:
+    """The word without the definition that follows it in the codebook: “2 – real: a concrete service…” → “2 – real”."""
+    return word(code, vocabulary).partition(":")[0].rstrip(f" {NBSP}")
+
+
+def tone(outcome: str | None) -> str:
+    return TONES.get(outcome or "", "none")
+
+
+def gap_tone(gap: int | None) -> str:
+    return GAP_TONES.get(gap, "none") if gap is not None else "none"

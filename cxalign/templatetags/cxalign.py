@@ -1,0 +1,218 @@
+"""Template helpers of the house, available in every template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from cxalign.pages import words
+from scoring.charts import gap_position
+from scoring.models import Publication
+from scoring.wording.grammar import curled
+
+register = template.Library()
+
+NBSP = "\u00a0"
+
+
+def page_language() -> str:
+    """The language of the page as texts are keyed: ``en`` or ``fr``."""
+    return "fr" if (get_language() or "en").startswith("fr") else "en"
+
+
+# --- Texts ------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def here(text: Mapping[str, str] | None) -> str:
+    """A text in the language of the page."""
+    return curled(text[page_language()]) if text else ""
+
+
+@register.filter
+def named(record: Any) -> str:
+    """The name of a sector, crisis or phase in the language of the page."""
+    name: str = getattr(record, f"name_{page_language()}")
+    return name
+
+
+_CITATION = re.compile(r"\s?\[(\d+)\]")
+
+
+@register.filter
+def cited(text: Mapping[str, str] | str) -> SafeString:
+    """``[3]`` becomes a raised link to source 3; everything else is escaped."""
+    plain = here(text) if isinstance(text, Mapping) else text
+    return mark_safe(  # noqa: S308 – escaped first; what is put in is made of digits
+        _CITATION.sub(lambda found: reference(int(found.group(1))), str(conditional_escape(plain)))
+    )
+
+
+@register.simple_tag
+def reference(number: int) -> SafeString:
+    """The raised number of a source. A word joiner keeps it on the line of the fact it belongs to."""
+    return format_html('\u2060<sup class="ref"><a href="#source-{0}">{0}</a></sup>', number)
+
+
+@register.filter
+def in_sentence(text: str) -> str:
+    """A lead that is followed by more: without its full stop."""
+    return text.rstrip(".")
+
+
+# --- Dates ------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def partial_date(value: str | None) -> str:
+    """``2020``, ``2020-04`` or ``2020-04-13`` as a date of that precision."""
+    if not value:
+        return ""
+    parts = [int(part) for part in value.split("-")]
+    day = date(*(parts + [1, 1])[:3])
+    if len(parts) == 1:
+        return str(day.year)
+    return date_format(day, "YEAR_MONTH_FORMAT") if len(parts) == 2 else full_date(day)
+
+
+@register.filter
+def full_date(value: date | datetime | str) -> str:
+    """“13 April 2020”, « 1er avril 2020 »."""
+    day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    text = date_format(day, "DATE_FORMAT")
+    return f"1er{text[1:]}" if day.day == 1 and page_language() == "fr" else text
+
+
+# --- Codes ------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def word(code: Any, vocabulary: str) -> str:
+    return words.word(code, vocabulary)
+
+
+@register.filter
+def short_word(code: Any, vocabulary: str) -> str:
+    return words.short_word(code, vocabulary)
+
+
+@register.filter
+def tone(outcome: str | None) -> str:
+    """The name of an outcome's colour and mark: broken, aligned, exceeds, dna or none."""
+    return words.tone(outcome)
+
+
+@register.filter
+def gap_tone(gap: int | None) -> str:
+    return words.gap_tone(gap)
+
+
+@register.filter
+def signed(value: int | None) -> str:
+    """A number with a true minus sign, and a plus where the scale goes both ways."""
+    return "" if value is None else f"−{-value}" if value < 0 else f"+{value}" if value else "0"
+
+
+@register.filter
+def minus(value: int) -> str:
+    """A number with a true minus sign."""
+    return f"−{-value}" if value < 0 else str(value)
+
+
+@register.filter
+def dots(count: int) -> str:
+    """One dot an item of evidence, up to ten; the number stands beside them."""
+    return "●" * min(count, 10)
+
+
+@register.filter
+def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
+    return mapping.get(key)
+
+
+@register.filter
+def safe_address(url: str) -> str:
+    """An address that may be linked to: http and https only, else nothing."""
+    return url if urlsplit(url).scheme in ("http", "https") else ""
+
+
+# --- Drawings ---------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def scale_position(gap: int) -> int:
+    return gap_position(gap)
+
+
+@register.filter
+def unlocalised(number: float) -> str:
+    """A coordinate: with a point in every language, and no decimals that are not there."""
+    return f"{number:g}"
+
+
+@register.filter
+def shifted(number: float, by: float) -> float:
+    """A coordinate moved by so much; the built-in ``add`` knows whole numbers only."""
+    return number + by
+
+
+@register.filter
+def meter_level(robustness: str) -> int:
+    """How many of the four bars are filled."""
+    return words.METER[robustness]
+
+
+# --- Versions ---------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def note(publication: Publication) -> str:
+    """What the editor wrote about this version, in the language of the page or else in the other one."""
+    return here({"en": publication.note_en or publication.note_fr, "fr": publication.note_fr or publication.note_en})
+
+
+@register.filter
+def withdrawal_reason(publication: Publication) -> str:
+    en, fr = publication.withdrawn_reason_en, publication.withdrawn_reason_fr
+    return here({"en": en or fr, "fr": fr or en})
+
+
+@register.filter
+def citation_name(style: str) -> str:
+    return words.word(style, "citation")
+
+
+# --- Marks ------------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("parts/mark.html")
+def mark(tone: str) -> dict[str, str]:
+    """The shape of an outcome alone; the word has to stand beside it."""
+    return {"tone": tone}
+
+
+@register.inclusion_tag("parts/verdict.html")
+def verdict(outcome: str, big: bool = False) -> dict[str, Any]:
+    """An outcome as mark and word."""
+    return {"tone": words.tone(outcome), "word": words.word(outcome, "outcome"), "big": big}
+
+
+METER_LEVELS = {"robust": 4, "probable": 3, "fragile": 2, "contested": 1}
+
+
+@register.inclusion_tag("parts/robustness.html")
+def robustness(code: str) -> dict[str, Any]:
+    """How sure we are: four bars of rising height, filled to the level, and the word."""
+    return {"level": METER_LEVELS[code], "word": words.word(code, "robustness")}

@@ -1,0 +1,35 @@
+"""The map of every address."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from cxalign import health
+from cxalign.api.problem_pages import problem
+from cxalign.pages import brand, brands, home, legal, method
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("cxalign.api.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    *i18n_patterns(
+        path("", home.home, name="home"),
+        path("brands/", brands.brands, name="brands"),
+        path("brands/<slug:slug>/", brand.brand, name="brand"),
+        path("", include("cxalign.pages.scorecard_urls")),
+        path("method/", method.method, name="method"),
+        path("method/<str:version>/", method.version, name="method-version"),
+        path("legal/notice/", legal.notice, name="legal-notice"),
+        path("legal/accessibility/", legal.accessibility, name="legal-accessibility"),
+        path("problems/<slug:code>/", problem, name="problem"),
+        prefix_default_language=True,
+    ),
+]
+
+handler400 = "cxalign.pages.errors.bad_request"
+handler403 = "cxalign.pages.errors.forbidden"
+handler404 = "cxalign.pages.errors.not_found"
+handler500 = "cxalign.pages.errors.server_error"

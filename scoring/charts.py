@@ -1,0 +1,313 @@
+"""Numbers → shapes. What a drawing needs is computed here; the files of ``templates/charts/`` only draw it.
+
+Lengths are in the units of the drawing's view box. Texts come in ready-made, in the reader's language.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+# --- The five-step scale of a gap -------------------------------------------------------------------------------------
+
+STEPS = (10, 49, 88, 127, 166)
+"""Where −2 … +2 stand on a drawing 176 wide; “meets” in the middle."""
+
+
+def gap_position(gap: int) -> int:
+    return STEPS[gap + 2]
+
+
+# --- Bars -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A horizontal bar on a drawing 100 wide. ``zero`` is where 0 stands."""
+
+    x: float
+    width: float
+    zero: float
+
+
+MIN_BAR = 1.5
+"""Zero is a fact and gets a hairline; what is not defined gets no bar at all."""
+
+
+def bar(value: int | None, *, signed: bool = False) -> Bar | None:
+    if value is None:
+        return None
+    zero, unit = (50.0, 0.5) if signed else (0.0, 1.0)
+    width = max(abs(value) * unit, MIN_BAR)
+    x = zero - width if value < 0 else zero
+    return Bar(round(x, 1), round(width, 1), zero)
+
+
+# --- The timeline -----------------------------------------------------------------------------------------------------
+
+WIDTH, LEFT, RIGHT = 830, 96, 822
+ROW, LANE_PAD, TOP = 23, 9, 34
+LETTER = 6.4
+"""Average width of a letter at the size of the labels; generous, so that labels never touch."""
+MAX_LABEL = 36
+MAX_ROWS = 7
+BREAK = 26
+"""Room for the cut in the axis between what happened and when we published."""
+LATER = timedelta(days=62)
+MAX_SEGMENTS = 6
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act with its earliest and latest day: the same day if it is known."""
+
+    id: str
+    first: date
+    last: date
+    label: str
+    harms: bool
+
+
+@dataclass(frozen=True)
+class Phase:
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    published_on: date
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """An act on the drawing: a dot, or a bar over the month or year it is dated to; and where its label stands."""
+
+    id: str
+    x: float
+    width: float
+    y: float
+    label: str
+    label_x: float
+    anchor: str
+    harms: bool
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 1)
+
+    @property
+    def text_y(self) -> float:
+        return self.y + 4.5
+
+
+@dataclass(frozen=True)
+class Box:
+    """A stretch of the drawing with its label: a phase, or a version of the verdict."""
+
+    x: float
+    width: float
+    label: str
+    tone: str = ""
+    label_y: float = 0
+
+    @property
+    def inside(self) -> float:
+        return self.x + 8
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    label: str
+    y: float
+    bottom: float
+    points: list[Point] = field(default_factory=list)
+
+    @property
+    def middle(self) -> float:
+        return (self.y + self.bottom) / 2 + 4.5
+
+
+@dataclass(frozen=True)
+class Timeline:
+    height: float
+    lanes: list[Lane]
+    phases: list[Box]
+    ticks: list[Tick]
+    segments: list[Box]
+    verdict_y: float
+    axis_end: float
+    cut: float | None
+    """Where the axis is cut, if versions were published long after the acts."""
+
+    @property
+    def axis_y(self) -> float:
+        return self.verdict_y + 42
+
+    @property
+    def phase_height(self) -> float:
+        return self.axis_y - TOP + 6
+
+
+Label = Callable[[date, bool], str]
+"""The text of a tick: the month, with its year where that changes."""
+
+
+def timeline(
+    acts: Sequence[Act],
+    phases: Sequence[Phase],
+    versions: Sequence[Version],
+    lane_names: Sequence[str],
+    tick_label: Label,
+) -> Timeline | None:
+    """Lanes of acts that help and that harm, above the versions of the verdict; ``None`` without a dated act."""
+    if not acts:
+        return None
+    apart = bool(versions) and versions[0].published_on > max(act.last for act in acts) + LATER
+    segments_width = _segments_width(versions) if apart else 0
+    end = RIGHT - segments_width - (BREAK if apart else 0)
+    scale = _scale(acts, [] if apart else versions, end)
+    lanes, y = [], float(TOP)
+    for name, harms in zip(lane_names, (False, True), strict=True):
+        lane = _lane(name, [act for act in acts if act.harms == harms], scale, y)
+        lanes.append(lane)
+        y = lane.bottom
+    segments = _apart(versions, end + BREAK) if apart else _to_scale(versions, scale)
+    return Timeline(
+        height=y + 88,
+        lanes=lanes,
+        phases=_phases(phases, scale),
+        ticks=_ticks(scale, tick_label),
+        segments=segments,
+        verdict_y=y + 14,
+        axis_end=end,
+        cut=end + BREAK / 2 if apart else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Scale:
+    first: date
+    last: date
+    end: float
+
+    def x(self, day: date) -> float:
+        share = (day - self.first).days / max((self.last - self.first).days, 1)
+        return round(LEFT + min(max(share, 0), 1) * (self.end - LEFT), 1)
+
+
+def _scale(acts: Sequence[Act], versions: Sequence[Version], end: float) -> _Scale:
+    """Whole months from the first act to the last one, or to the last version."""
+    first = min([act.first for act in acts] + [version.published_on for version in versions])
+    last = max([act.last for act in acts] + [version.published_on + timedelta(days=30) for version in versions])
+    if (last - first).days < 60:  # a few acts of one month need room for their labels
+        last = first + timedelta(days=60)
+    return _Scale(first.replace(day=1), _month_end(last), end)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _lane(name: str, acts: Sequence[Act], scale: _Scale, top: float) -> Lane:
+    """Each act takes the first row in which its label touches no other."""
+    rows: list[list[tuple[float, float]]] = []
+    points = []
+    for act in sorted(acts, key=lambda act: (act.first, act.last, act.id)):
+        x, right = scale.x(act.first), scale.x(act.last)
+        for row, label_x, anchor, taken in _places(x, right, shortened(act.label), scale.end):
+            if row >= len(rows):
+                rows.append([])
+            if all(taken[1] < start or taken[0] > stop for start, stop in rows[row]):
+                rows[row].append(taken)
+                y = top + LANE_PAD + row * ROW + ROW / 2
+                label = shortened(act.label) if row < MAX_ROWS else ""
+                points.append(Point(act.id, x, right - x, y, label, label_x, anchor, act.harms))
+                break
+    return Lane(name, top, top + 2 * LANE_PAD + max(len(rows), 1) * ROW, points)
+
+
+def _places(x: float, right: float, label: str, end: float) -> list[tuple[int, float, str, tuple[float, float]]]:
+    """Row by row, the label to the right of the mark or to its left; in the rows after the last, the mark alone."""
+    room = len(label) * LETTER
+    to_right = (right + 10, "start", (x - 8, right + 14 + room))
+    to_left = (x - 10, "end", (x - 14 - room, right + 8))
+    sides = [side for side in (to_right, to_left) if side[2][0] >= LEFT - 8 and side[2][1] <= end + 8] or [to_left]
+    labelled = [(row, *side) for row in range(MAX_ROWS) for side in sides]
+    bare = [(row, x, "start", (x - 8, right + 8)) for row in range(MAX_ROWS, MAX_ROWS + 3)]
+    return [*labelled, *bare, (MAX_ROWS + 3, x, "start", (float("inf"), float("inf")))]
+
+
+def shortened(label: str, limit: int = MAX_LABEL) -> str:
+    """Whole words, and an ellipsis where some are left out."""
+    if len(label) <= limit:
+        return label
+    return label[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-(") + "…"
+
+
+def _phases(phases: Sequence[Phase], scale: _Scale) -> list[Box]:
+    """The phases that fall into the window; their names take turns in two rows where they would touch."""
+    boxes: list[Box] = []
+    taken = {0: 0.0, 1: 0.0}
+    for phase in phases:
+        if phase.ends_on < scale.first or phase.starts_on > scale.last:
+            continue
+        x, right = scale.x(phase.starts_on), scale.x(phase.ends_on)
+        label = shortened(phase.name, max(int((scale.end - x) / LETTER), 8))
+        row = next((row for row in (1, 0) if x >= taken[row]), 1)
+        taken[row] = x + len(label) * LETTER + 8
+        boxes.append(Box(x, max(right - x, 2), label, label_y=12 + row * 15))
+    return boxes
+
+
+def _ticks(scale: _Scale, label: Label) -> list[Tick]:
+    """Every month, quarter or year, whichever keeps the labels apart."""
+    months = (scale.last.year - scale.first.year) * 12 + scale.last.month - scale.first.month + 1
+    step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 1200) if months / step * 74 <= scale.end - LEFT)
+    ticks, year = [], 0
+    for index in range(0, months, step):
+        month = scale.first.month - 1 + index
+        day = date(scale.first.year + month // 12, month % 12 + 1, 1)
+        ticks.append(Tick(scale.x(day), label(day, day.year != year)))
+        year = day.year
+    return ticks
+
+
+def _segments_width(versions: Sequence[Version]) -> float:
+    shown = versions[-MAX_SEGMENTS:]
+    return min(max(len(shown) * 46, len(shown[-1].label) * LETTER + 24 + (len(shown) - 1) * 40), 330)
+
+
+def _apart(versions: Sequence[Version], left: float) -> list[Box]:
+    """The last versions side by side, the newest with its full label: their dates are far from those of the acts."""
+    shown = versions[-MAX_SEGMENTS:]
+    small = 40
+    boxes = [
+        Box(left + index * small, small - 3, f"v{version.number}", version.tone)
+        for index, version in enumerate(shown[:-1])
+    ]
+    start = left + (len(shown) - 1) * small
+    return [*boxes, Box(start, RIGHT - start, shown[-1].label, shown[-1].tone)]
+
+
+def _to_scale(versions: Sequence[Version], scale: _Scale) -> list[Box]:
+    boxes = []
+    for index, version in enumerate(versions):
+        x = scale.x(version.published_on)
+        end = scale.x(versions[index + 1].published_on) if index + 1 < len(versions) else scale.end
+        width = max(end - x - 3, 3)
+        fits = len(version.label) * LETTER + 14 <= width
+        boxes.append(Box(x, width, version.label if fits else f"v{version.number}" if width > 28 else "", version.tone))
+    return boxes

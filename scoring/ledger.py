@@ -1,0 +1,153 @@
+"""The ledger of a scorecard: each promise with the acts that were read against it, then what no promise covers.
+
+It is made from the stored document alone, by page and exports alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Record = Mapping[str, Any]
+
+HELPS, HARMS, BOTH, NOT_COUNTED = "+", "−", "±", "·"
+FIRST_ACTS = 4
+"""So many are shown at once where there are more than ``ALL_ACTS``."""
+ALL_ACTS = 6
+
+
+@dataclass(frozen=True)
+class ReadAct:
+    """An act as one row of the ledger shows it: with the proofs that belong to that row."""
+
+    action: Record
+    proofs: Sequence[Record]
+
+    @property
+    def sign(self) -> str:
+        directions = {proof["direction"] for proof in self.proofs}
+        if not self.action["counted"]:
+            return NOT_COUNTED
+        return BOTH if len(directions) > 1 else HELPS if "helps" in directions else HARMS
+
+    @property
+    def stakeholders(self) -> list[str]:
+        return list(dict.fromkeys(proof["stakeholder"] for proof in self.proofs))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One distance on the five-step scale and the groups it holds for; ``None`` is undocumented."""
+
+    gap: int | None
+    stakeholders: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One promise, or, without one, the duty of care that every brand owes."""
+
+    promise: Record | None
+    acts: Sequence[ReadAct]
+    steps: Sequence[Step] = field(default_factory=list)
+
+    @property
+    def shown(self) -> Sequence[ReadAct]:
+        return self.acts if len(self.acts) <= ALL_ACTS else self.acts[:FIRST_ACTS]
+
+    @property
+    def folded(self) -> Sequence[ReadAct]:
+        return self.acts[len(self.shown) :]
+
+    @property
+    def codings(self) -> set[str]:
+        return {proof["coding"] for act in self.acts for proof in act.proofs}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    rows: Sequence[Row]
+    duty: Row | None
+    outside: Sequence[Row]
+    stakeholders: Sequence[str]
+    """Every group that a promise or an act concerns: what the ledger can be filtered by."""
+
+    @property
+    def acts(self) -> int:
+        rows = [*self.rows, *([self.duty] if self.duty else [])]
+        return len({act.action["id"] for row in rows for act in row.acts})
+
+
+def ledger(document: Record, stakeholder: str = "") -> Ledger:
+    """The whole ledger, or what of it concerns one stakeholder group."""
+    promises, actions = document["promises"], document["actions"]
+    covered = _covered(promises)
+    rows = [_row(promise, actions, covered, stakeholder) for promise in promises if _concerns(promise, stakeholder)]
+    duty = _duty(actions, covered, stakeholder)
+    return Ledger(
+        rows=[row for row in rows if row.promise and not row.promise["outside_verdict"]],
+        duty=duty if duty.acts else None,
+        outside=[row for row in rows if row.promise and row.promise["outside_verdict"]],
+        stakeholders=_named(promises, actions, document["coverage"]),
+    )
+
+
+Covered = set[tuple[str, str, str]]
+
+
+def _covered(promises: Iterable[Record]) -> Covered:
+    """Which act the engine read against which promise for which group: dates may have moved some to the duty of care."""
+    return {
+        (promise["id"], gap["stakeholder"], action)
+        for promise in promises
+        for gap in promise["gaps"]
+        for action in gap["actions"]
+    }
+
+
+def _concerns(promise: Record, stakeholder: str) -> bool:
+    return not stakeholder or stakeholder in promise["stakeholders"]
+
+
+def _row(promise: Record, actions: Iterable[Record], covered: Covered, stakeholder: str) -> Row:
+    def belongs(action: Record, proof: Record) -> bool:
+        return (promise["id"], proof["stakeholder"], action["id"]) in covered and proof["promise"] == promise["id"]
+
+    return Row(promise, _acts(actions, belongs, stakeholder), _steps(promise["gaps"], stakeholder))
+
+
+def _duty(actions: Iterable[Record], covered: Covered, stakeholder: str) -> Row:
+    def belongs(action: Record, proof: Record) -> bool:
+        return (proof["promise"], proof["stakeholder"], action["id"]) not in covered
+
+    return Row(None, _acts(actions, belongs, stakeholder))
+
+
+def _acts(actions: Iterable[Record], belongs: Any, stakeholder: str) -> list[ReadAct]:
+    found = []
+    for action in actions:
+        proofs = [
+            proof
+            for proof in action["proofs"]
+            if belongs(action, proof) and (not stakeholder or proof["stakeholder"] == stakeholder)
+        ]
+        if proofs:
+            found.append(ReadAct(action, proofs))
+    return found
+
+
+def _steps(gaps: Iterable[Record], stakeholder: str) -> list[Step]:
+    """Groups that stand at the same distance share a step; the documented ones come first, the worst on top."""
+    at: dict[int | None, list[str]] = {}
+    for gap in gaps:
+        if not stakeholder or gap["stakeholder"] == stakeholder:
+            at.setdefault(gap["gap"], []).append(gap["stakeholder"])
+    order = sorted(at, key=lambda gap: (gap is None, gap if gap is not None else 0))
+    return [Step(gap, at[gap]) for gap in order]
+
+
+def _named(promises: Iterable[Record], actions: Iterable[Record], coverage: Iterable[Record]) -> list[str]:
+    named = {code for promise in promises for code in promise["stakeholders"]}
+    named |= {proof["stakeholder"] for action in actions for proof in action["proofs"]}
+    return [row["stakeholder"] for row in coverage if row["stakeholder"] in named]
