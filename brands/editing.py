@@ -20,15 +20,15 @@ from brands.imports.planning import described
 from brands.models import Action, Brand, BrandProfile, Crisis, Event, Fact, Judgement, Promise, Proof, Source
 
 State = dict[str, Any]
-"""Field → value as the log keeps it. A part of the record is named before the field: ``proofs.customers:harms.depth``."""
+"""Field → value as the log keeps it. A part comes before its field: ``proofs.customers:harms.depth``."""
 
 PARTS: dict[type[models.Model], tuple[str, ...]] = {Action: ("source_links", "proofs"), Crisis: ("phases",)}
 """Records that belong to another one, are edited on its screen, and count as its own text."""
 
 CODED_FIELDS: dict[type[models.Model], frozenset[str]] = {
-    Action: frozenset({"substance", "reach", "initiative", "generosity", "appraisal", "disputed", "started"}),
+    Action: frozenset({"substance", "reach", "initiative", "generosity", "appraisal", "disputed"}),
     Proof: frozenset({"stakeholder", "promise", "direction", "depth", "remedy"}),
-    BrandProfile: frozenset({"purpose", "values_heritage", "customer_record", "not_applicable"}),
+    BrandProfile: frozenset({"purpose", "values_heritage", "customer_record"}),
 }
 """What two coders agree on. One hand that changes it makes the record single-coded again."""
 
@@ -45,7 +45,7 @@ def state_of(record: models.Model) -> State:
     """Everything that a person can change about a record, with the records that belong to it."""
     state = {field.name: logged(getattr(record, field.name)) for field in own_fields(record)}
     for many in record._meta.many_to_many:
-        if many.remote_field.through._meta.auto_created:  # the others have a screen of their own
+        if not isinstance(record, Action):  # the others have a screen of their own
             state[many.name] = logged(tuple(getattr(record, many.name).all()))
     for accessor, part in parts_of(record):
         state.update(state_of_part(accessor, part, record))

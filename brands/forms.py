@@ -13,7 +13,9 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
-from django.utils.text import Truncator
+from django.http import QueryDict
+from django.utils.choices import flatten_choices
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +56,7 @@ class ReadableFields:
             field.widget.can_delete_related = False
         if isinstance(db_field, CodeSetField):
             field.widget.attrs["class"] = "choices choices-inline"
+            field.label = capfirst(field.label)
         return field
 
 
@@ -107,8 +110,10 @@ class FactForm(forms.ModelForm):
     def refuse_as_stale(self) -> None:
         """Keep what was typed. The next save starts from what is on file now, which the page shows beside it."""
         self.is_stale = True
-        self.data = self.data.copy()
-        self.data[self.add_prefix("revision_seen")] = str(self.instance.revision)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix("revision_seen")] = str(self.instance.revision)
+        self.data = data
         message = _(
             "Nothing was saved: somebody else has saved this record since you opened it. Your entries are still in the "
             "form. Compare them with theirs below, correct what you want to keep, and save again."
@@ -169,13 +174,11 @@ class PromiseField(forms.ModelChoiceField):
 
 def promises_for(action: Action | None, brand_id: str) -> models.QuerySet[Promise]:
     """The promises of the action's brand; a withdrawn one only where a proof of this action names it."""
+    in_use = Q(withdrawn_at__isnull=True)
     if action is None:
-        return Promise.objects.filter(
-            brand_id=int(brand_id) if brand_id.isdecimal() else None, withdrawn_at__isnull=True
-        ).order_by("key")
+        return Promise.objects.filter(in_use, brand_id=int(brand_id) if brand_id.isdecimal() else 0).order_by("key")
     named = Promise.objects.filter(proofs__action=action).values("pk")
-    offered = Q(withdrawn_at__isnull=True) | Q(pk__in=named)
-    return Promise.objects.filter(offered, brand_id=action.brand_id).order_by("key")
+    return Promise.objects.filter(in_use | Q(pk__in=named), brand_id=action.brand_id).order_by("key")
 
 
 # --- My text, their text ----------------------------------------------------------------------------------------------
@@ -213,10 +216,11 @@ def shown(field: Any, value: Any) -> str:
     present = [getattr(item, "pk", item) for item in values if item not in (None, "")]
     if isinstance(field, forms.ModelChoiceField):
         keys = [key for key in present if str(key).isdecimal()]
-        return ", ".join(str(record) for record in field.queryset.filter(pk__in=keys)) if field.queryset is not None else ""
+        return ", ".join(map(str, field.queryset.filter(pk__in=keys))) if field.queryset is not None else ""
     if isinstance(field, forms.BooleanField):
         return gettext("yes") if value and value not in ("False", "false", "0") else gettext("no")
     if isinstance(field, forms.ChoiceField):
-        words = {str(code): str(word) for code, word in field.choices if isinstance(word, str) or not isinstance(word, list)}
+        choices: Any = field.choices
+        words = {str(code): str(word) for code, word in flatten_choices(choices)}
         return ", ".join(words.get(str(item), str(item)) for item in present)
     return ", ".join(str(item) for item in present)

@@ -147,6 +147,7 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]  # what a client claims abou
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # locking by account alone is meant: an address costs an attacker nothing
 
 # --- Safe by default --------------------------------------------------------------------------------------------------
 

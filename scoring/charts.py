@@ -51,7 +51,8 @@ WIDTH, LEFT, RIGHT = 830, 96, 822
 ROW, LANE_PAD, TOP = 23, 9, 34
 LETTER = 6.4
 """Average width of a letter at the size of the labels; generous, so that labels never touch."""
-MAX_LABEL = 36
+LABELS = (64, 48, 36, 26)
+"""Letters of a label, from the longest: the first that fits the drawing is taken, shorter ones where acts are many."""
 MAX_ROWS = 7
 BREAK = 26
 """Room for the cut in the axis between what happened and when we published."""
@@ -97,14 +98,20 @@ class Point:
     label_x: float
     anchor: str
     harms: bool
+    over: bool = False
+    """A bar so long that its label stands on top of it."""
 
     @property
     def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
 
     @property
+    def bar_y(self) -> float:
+        return self.y + 3 if self.over else self.y - 3.5
+
+    @property
     def text_y(self) -> float:
-        return self.y + 4.5
+        return self.y - 1 if self.over else self.y + 4.5
 
 
 @dataclass(frozen=True)
@@ -223,34 +230,61 @@ def _month_end(day: date) -> date:
 
 def _lane(name: str, acts: Sequence[Act], scale: _Scale, top: float) -> Lane:
     """Each act takes the first row in which its label touches no other."""
-    rows: list[list[tuple[float, float]]] = []
+    taken: list[list[_Span]] = [[] for _ in range(MAX_ROWS)]
+    longest = 0 if len(acts) <= 4 else 1 if len(acts) <= 8 else 2
     points = []
     for act in sorted(acts, key=lambda act: (act.first, act.last, act.id)):
         x, right = scale.x(act.first), scale.x(act.last)
-        for row, label_x, anchor, taken in _places(x, right, shortened(act.label), scale.end):
-            if row >= len(rows):
-                rows.append([])
-            if all(taken[1] < start or taken[0] > stop for start, stop in rows[row]):
-                rows[row].append(taken)
-                y = top + LANE_PAD + row * ROW + ROW / 2
-                label = shortened(act.label) if row < MAX_ROWS else ""
-                points.append(Point(act.id, x, right - x, y, label, label_x, anchor, act.harms))
-                break
-    return Lane(name, top, top + 2 * LANE_PAD + max(len(rows), 1) * ROW, points)
+        row, place = _free(taken, _places(x, right, act.label, scale.end, LABELS[longest:]))
+        if place is None:  # no room left for a word: the mark alone, on the last row; the table has the words
+            place = _Place("", x, "start", (x, right))
+        taken[row].append(place.span)
+        y = top + LANE_PAD + row * ROW + ROW / 2
+        width = round(right - x, 1)
+        points.append(Point(act.id, x, width, y, place.label, place.x, place.anchor, act.harms, place.over))
+    rows = max((index + 1 for index, spans in enumerate(taken) if spans), default=1)
+    return Lane(name, top, top + 2 * LANE_PAD + rows * ROW, points)
 
 
-def _places(x: float, right: float, label: str, end: float) -> list[tuple[int, float, str, tuple[float, float]]]:
-    """Row by row, the label to the right of the mark or to its left; in the rows after the last, the mark alone."""
-    room = len(label) * LETTER
-    to_right = (right + 10, "start", (x - 8, right + 14 + room))
-    to_left = (x - 10, "end", (x - 14 - room, right + 8))
-    sides = [side for side in (to_right, to_left) if side[2][0] >= LEFT - 8 and side[2][1] <= end + 8] or [to_left]
-    labelled = [(row, *side) for row in range(MAX_ROWS) for side in sides]
-    bare = [(row, x, "start", (x - 8, right + 8)) for row in range(MAX_ROWS, MAX_ROWS + 3)]
-    return [*labelled, *bare, (MAX_ROWS + 3, x, "start", (float("inf"), float("inf")))]
+_Span = tuple[float, float]
 
 
-def shortened(label: str, limit: int = MAX_LABEL) -> str:
+@dataclass(frozen=True)
+class _Place:
+    """A label beside its mark, and the stretch that both take up."""
+
+    label: str
+    x: float
+    anchor: str
+    span: _Span
+    over: bool = False
+
+
+def _places(x: float, right: float, label: str, end: float, lengths: Sequence[int]) -> list[_Place]:
+    """Where the label could stand inside the drawing: right of the mark, left of it, on a long bar."""
+    found = []
+    for length in lengths:
+        short = shortened(label, length)
+        room = len(short) * LETTER
+        if right + 14 + room <= end + 8:
+            found.append(_Place(short, round(right + 10, 1), "start", (x - 8, right + 14 + room)))
+        if x - 14 - room >= LEFT - 8:
+            found.append(_Place(short, round(x - 10, 1), "end", (x - 14 - room, right + 8)))
+        if room <= right - x:
+            found.append(_Place(short, x, "start", (x - 8, right + 8), over=True))
+    return found
+
+
+def _free(rows: list[list[_Span]], places: Sequence[_Place]) -> tuple[int, _Place | None]:
+    """The first row in which a place touches nothing; the last row, without a place, where there is none."""
+    for index, row in enumerate(rows):
+        for place in places:
+            if all(place.span[1] < start or place.span[0] > stop for start, stop in row):
+                return index, place
+    return len(rows) - 1, None
+
+
+def shortened(label: str, limit: int) -> str:
     """Whole words, and an ellipsis where some are left out."""
     if len(label) <= limit:
         return label

@@ -13,7 +13,17 @@ Document = Mapping[str, Any]
 
 VERDICT = ("outcome", "breadth", "reason", "robustness", "method_version")
 KINDS = ("promises", "actions", "sources", "judgements")
-_NOT_EVIDENCE = ("n", "used_in", "gaps", "outside_verdict", "sources", "proofs", "evidence", "counted", "founding_article")
+_NOT_EVIDENCE = (
+    "n",
+    "used_in",
+    "gaps",
+    "outside_verdict",
+    "sources",
+    "proofs",
+    "evidence",
+    "counted",
+    "founding_article",
+)
 """Numbers of the page and results of the judgement: they move without anybody touching the record."""
 
 

@@ -38,10 +38,14 @@ class ReadAct:
 
 @dataclass(frozen=True)
 class Step:
-    """One distance on the five-step scale and the groups it holds for; ``None`` is undocumented."""
+    """One distance on the five-step scale and the groups it holds for.
+
+    ``None`` is undocumented or, where acts were found for the groups, not established.
+    """
 
     gap: int | None
     stakeholders: Sequence[str]
+    acts_found: bool
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ Covered = set[tuple[str, str, str]]
 
 
 def _covered(promises: Iterable[Record]) -> Covered:
-    """Which act the engine read against which promise for which group: dates may have moved some to the duty of care."""
+    """Which act the engine read against which promise for which group. Dates may have moved some to the duty."""
     return {
         (promise["id"], gap["stakeholder"], action)
         for promise in promises
@@ -139,12 +143,12 @@ def _acts(actions: Iterable[Record], belongs: Any, stakeholder: str) -> list[Rea
 
 def _steps(gaps: Iterable[Record], stakeholder: str) -> list[Step]:
     """Groups that stand at the same distance share a step; the documented ones come first, the worst on top."""
-    at: dict[int | None, list[str]] = {}
+    at: dict[tuple[int | None, bool], list[str]] = {}
     for gap in gaps:
         if not stakeholder or gap["stakeholder"] == stakeholder:
-            at.setdefault(gap["gap"], []).append(gap["stakeholder"])
-    order = sorted(at, key=lambda gap: (gap is None, gap if gap is not None else 0))
-    return [Step(gap, at[gap]) for gap in order]
+            at.setdefault((gap["gap"], bool(gap["actions"])), []).append(gap["stakeholder"])
+    order = sorted(at, key=lambda place: (place[0] is None, place[0] or 0, not place[1]))
+    return [Step(gap, at[gap, found], found) for gap, found in order]
 
 
 def _named(promises: Iterable[Record], actions: Iterable[Record], coverage: Iterable[Record]) -> list[str]:

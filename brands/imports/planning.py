@@ -6,13 +6,13 @@ Nothing is written here. Records are read once a file, under the locks that the 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.db.models import Max, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from brands.changes import subject_of
@@ -87,7 +87,7 @@ def named_in(row: Row, column: Column) -> tuple[str, ...]:
 def find_records(world: World, row_type: RowType, rows: list[Row], keys: set[str]) -> None:
     """Give each row the record that it describes, and make all records of the file known by their keys."""
     on_file = {row_type.key_of(record): record for record in fetch(row_type, keys, world.crisis)}
-    if not row_type.hangs_on_another:
+    if not row_type.part:
         world.records[row_type.file] = {key[0]: record for key, record in on_file.items()}
     for row in rows:
         if row.is_right:
@@ -282,42 +282,54 @@ def keep_what_people_changed(rows: list[Row], *, overwrite: bool) -> None:
             row.keep("withdrawn", _("This record was withdrawn: it stays as it is."))
     if overwrite:
         return
-    log = Log(subject for row in rows for subject in subjects(row))
+    log = Log(name for row in rows for name in names(row))
     for row in rows:
-        if row.kept is None and log.has_later_hand(*subjects(row)):
+        if row.kept is None and log.has_later_hand(*names(row)):
             message = _("Somebody changed this record after it was loaded: it stays, unless “--overwrite” is given.")
             row.keep("edited", message)
 
 
-def subjects(row: Row) -> list[str]:
-    """How the log names the record, and after it the record that it is part of, on whose screen it is edited."""
-    if not row.is_new:
-        whole = [subject_of(row.fields["action"])] if row.type.hangs_on_another else []
-        return [subject_of(row.record), *whole] if row.record else []
-    key = ":".join(row.key)
-    return [f"{row.type.model._meta.label_lower}:{key}"] if row.type.hangs_on_another else []
+def names(row: Row) -> list[str]:
+    """What the log calls the record: its own name and, for a part, that of its place in the whole."""
+    if row.type.part:
+        subject = f"{row.type.model._meta.label_lower}:{':'.join(row.key)}" if row.is_new else subject_of_record(row)
+        place = f"{row.type.part}.{':'.join(row.key[1:])}"
+        return [subject, f"{subject_of(row.fields['action'])}{PLACE}{place}"]
+    return [] if row.is_new else [subject_of_record(row)]
+
+
+def subject_of_record(row: Row) -> str:
+    assert row.record is not None
+    return subject_of(row.record)
+
+
+PLACE = " "
+"""Between a record and a part of it. Neither can hold a blank."""
 
 
 class Log:
-    """For each subject, the last line that a person wrote and the last one that a file wrote."""
+    """For each name, the number of the last line that a person wrote about it and of the last one that a file wrote."""
 
-    def __init__(self, subjects: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self.people: dict[str, int] = {}
         self.files: dict[str, int] = {}
         by_file = Q(reason__startswith=LOADED)
-        for some in in_portions(set(subjects)):
-            events = Event.objects.filter(subject__in=some).order_by()
-            self.people.update(last_lines(events.exclude(by_file).exclude(actor=None)))
-            self.files.update(last_lines(events.filter(by_file)))
+        for some in in_portions({name.partition(PLACE)[0] for name in names}):
+            events = Event.objects.filter(subject__in=some).order_by("id")
+            self.files.update(events.filter(by_file).values_list("subject", "id"))
+            by_hand = events.exclude(by_file).exclude(actor=None)
+            for subject, number, changes in by_hand.values_list("subject", "id", "changes"):
+                self.people.update(dict.fromkeys(touched(subject, changes), number))
 
-    def has_later_hand(self, *subjects: str) -> bool:
-        """Whether a person was the last to touch the first subject, or the whole that it is part of."""
-        last = max((self.people.get(subject, 0) for subject in subjects), default=0)
-        return last > max((self.files.get(subject, 0) for subject in subjects[:1]), default=0)
+    def has_later_hand(self, name: str = "", *others: str) -> bool:
+        """Whether a person touched the record after a file did last, under its own name or as part of another."""
+        return max(self.people.get(each, 0) for each in (name, *others)) > self.files.get(name, 0)
 
 
-def last_lines(events: QuerySet[Event]) -> Collection[tuple[str, int]]:
-    return list(events.values_list("subject").annotate(Max("id")))
+def touched(subject: str, changes: dict[str, Any]) -> set[str]:
+    """What a line of the log is about: the record itself, or the parts of it that its fields name."""
+    parts = {f"{subject}{PLACE}{field.rpartition('.')[0]}" for field in changes if "." in field}
+    return parts | ({subject} if not changes or any("." not in field for field in changes) else set())
 
 
 def apply(row: Row) -> None:

@@ -151,6 +151,8 @@ class RowType:
     select_related: tuple[str, ...] = ()
     many: tuple[str, ...] = ()
     """Fields that hold several records."""
+    part: str = ""
+    """What the record that the key begins with calls these: they are edited on its screen, and count as its text."""
     derive: Callable[[Any], None] | None = None
     """Works out the ``derived`` fields of a record, as its ``save`` would."""
     derived: tuple[str, ...] = ()
@@ -158,11 +160,6 @@ class RowType:
     @property
     def with_revision(self) -> bool:
         return hasattr(self.model, "revision")
-
-    @property
-    def hangs_on_another(self) -> bool:
-        """Records without a key of their own: they are part of the record that their key begins with."""
-        return len(self.key) > 1
 
     @property
     def refers_to_itself(self) -> Column | None:
@@ -318,6 +315,7 @@ ACTION_SOURCES = RowType(
     ),
     key=("action_slug", "source_slug"),
     match="action__key",
+    part="source_links",
     key_of=lambda link: (link.action.key, link.source.key),
     brand_of=lambda link: link.action.brand,
     select_related=("action__brand", "source"),
@@ -344,6 +342,7 @@ PROOFS = RowType(
     ),
     key=("action_slug", "stakeholder", "direction"),
     match="action__key",
+    part="proofs",
     key_of=lambda proof: (proof.action.key, proof.stakeholder, proof.direction),
     brand_of=lambda proof: proof.action.brand,
     checks=(depth_fits_direction, remedy_only_for_harm),

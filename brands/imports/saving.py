@@ -88,7 +88,7 @@ def relate_to_own_kind(row_type: RowType, rows: list[Row]) -> None:
 def raise_revisions(changed: Plan) -> None:
     """A record whose parts changed has changed: whoever has it open is told when they save."""
     done = {row.record.pk for row in changed.get(ACTIONS, ()) if row.record}
-    parts = [row for row_type, rows in changed.items() if row_type.hangs_on_another for row in rows]
+    parts = [row for row_type, rows in changed.items() if row_type.part for row in rows]
     wholes: set[int] = {row.fields["action"].pk for row in parts} - done
     for some in in_portions(sorted(wholes)):
         Action.objects.filter(pk__in=some).update(revision=F("revision") + 1, updated_at=timezone.now())
@@ -103,21 +103,22 @@ def record(rows: list[Row], news: set[Row], actor: AbstractBaseUser | None) -> N
         Change(
             kind="evidence.added" if row in news else "evidence.corrected",
             subject=row.record,
-            brands=brands_of(row, using),
+            brands=brands,
             changes=row.changes,
             reason=f"{LOADED}{row.type.file}",
         )
         for row in rows
+        for brands in brands_of(row, using)
         if row.record
     ]
     record_changes(lines, actor=actor)
 
 
-def brands_of(row: Row, using: dict[int, set[int]]) -> frozenset[int]:
+def brands_of(row: Row, using: dict[int, set[int]]) -> list[frozenset[int]]:
+    """A line in the log for each brand that the record is part of; one without a brand where there is none yet."""
     brand = row.type.brand_of(row.record)
-    if brand is not None:
-        return frozenset({brand.pk})
-    return frozenset(using[row.record.pk]) if row.record else frozenset()
+    ids = {brand.pk} if brand else using[row.record.pk] if row.record else set()
+    return [frozenset({brand_id}) for brand_id in sorted(ids)] or [frozenset()]
 
 
 def brands_using(sources: list[int]) -> dict[int, set[int]]:

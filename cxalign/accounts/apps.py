@@ -16,7 +16,7 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(_roles, sender=apps.get_app_config("scoring"), dispatch_uid="accounts.roles")
 
 
-def _roles(sender: AppConfig, apps: Any, using: str, **kwargs: Any) -> None:
-    from cxalign.accounts.roles import ensure_roles
+def _roles(sender: AppConfig, using: str, apps: Any = apps, **kwargs: Any) -> None:
+    from cxalign.accounts.roles import ensure_roles  # emptying the tables sends the signal without apps
 
     ensure_roles(apps, using)

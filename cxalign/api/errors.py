@@ -95,7 +95,7 @@ KINDS = {
     ),
     "internal_error": ProblemKind(
         500,
-        gettext_lazy("Error of ours"),
+        gettext_lazy("Error on our side"),
         gettext_lazy("Something failed here that should not have."),
         gettext_lazy("Try again later. If it happens again, tell us the request identifier."),
     ),

@@ -70,10 +70,10 @@ _SEEKING = ("kept_proof", "first_promise", "remedy_up", "evidence_up", "level_fo
 
 
 def changes(document: Document) -> tuple[list[Document], list[Document]]:
-    """Up to three conditions, chosen to lead to different outcomes by different ways; then all the others."""
+    """Up to three conditions, chosen to lead to different outcomes or to be about different things; then the others."""
     conditions = sorted(document["would_change"], key=_nearness)
     first: list[Document] = []
-    for fresh in (_new_outcome, _new_edit, _anything):
+    for fresh in (_new_outcome, _new_subject):
         for change in conditions:
             if len(first) < FIRST_CHANGES and change not in first and fresh(change, first):
                 first.append(change)
@@ -92,12 +92,13 @@ def _new_outcome(change: Document, first: Sequence[Document]) -> bool:
     return change["to"] not in {other["to"] for other in first}
 
 
-def _new_edit(change: Document, first: Sequence[Document]) -> bool:
-    return change["edit"] not in {other["edit"] for other in first}
+def _new_subject(change: Document, first: Sequence[Document]) -> bool:
+    """About another act, promise or group: a second reading of the same act can wait. An act's proofs are its own."""
+    return _subject(change) not in {_subject(other) for other in first}
 
 
-def _anything(change: Document, first: Sequence[Document]) -> bool:
-    return len(first) < 2
+def _subject(change: Document) -> str:
+    return str(change["subject"]).partition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,22 @@ class Distance:
     conditions: list[str]
 
 
+_BARS = ("promise_on_file", "no_breach", "no_serious_harm")
+"""What stands before every archetype but the broken promise: said once, not once an archetype."""
+
+
+def bars(document: Document) -> list[str]:
+    """What every other archetype lacks alike."""
+    codes = [code for unmet in document["unmet"] for code in unmet["conditions"] if code in _BARS]
+    return _conditions(dict.fromkeys(codes), ())
+
+
 def distances(document: Document) -> list[Distance]:
+    """What each other archetype lacks beside that."""
     return [
-        Distance(unmet["archetype"], unmet["breadth"], _conditions(unmet["conditions"], unmet["groups"]))
+        Distance(unmet["archetype"], unmet["breadth"], _conditions(own, unmet["groups"]))
         for unmet in document["unmet"]
+        if (own := [code for code in unmet["conditions"] if code not in _BARS])
     ]
 
 
@@ -166,7 +179,7 @@ def indices(document: Document) -> list[Index]:
 
 def _index(code: str, document: Document, numbers: Mapping[str, int]) -> Index:
     value = document["indices"][code]
-    ids = [id_ for id_ in document["index_basis"].get(code, []) if id_ in numbers]
+    ids = sorted({id_ for id_ in document["index_basis"].get(code, []) if id_ in numbers}, key=lambda id_: numbers[id_])
     basis = [(numbers[id_], id_) for id_ in ids[:BASIS_SHOWN]]
     return Index(
         code, value, index_word(code, value), charts.bar(value, signed=code == "delivery"), basis, len(ids) - len(basis)
@@ -190,7 +203,7 @@ def _delivery_word(value: int) -> str:
 
 
 def proof_numbers(document: Document) -> dict[str, int]:
-    """Proofs as the evidence page numbers them. An act, which is what some indices name, has its first proof's number."""
+    """Proofs as the evidence page numbers them. An act, which some indices name, has that of its first."""
     numbers: dict[str, int] = {}
     count = 0
     for action in document["actions"]:
@@ -236,9 +249,9 @@ def _opinion(judgement: Document, source: Document, document: Document) -> Opini
 
 
 def _lacking(document: Document, archetype: str) -> list[str]:
-    for distance in distances(document):
-        if distance.archetype == archetype:
-            return distance.conditions
+    for unmet in document["unmet"]:
+        if unmet["archetype"] == archetype:
+            return _conditions(unmet["conditions"], unmet["groups"])
     return []
 
 
@@ -270,9 +283,7 @@ def _dated_acts(document: Document) -> list[charts.Act]:
 def _version(publication: Publication) -> charts.Version:
     snapshot = publication.snapshot
     label = f"v{publication.version} · {words.word(snapshot.outcome, 'outcome')}"
-    return charts.Version(
-        publication.version, publication.published_at.date(), label, words.tone(snapshot.outcome)
-    )
+    return charts.Version(publication.version, publication.published_at.date(), label, words.tone(snapshot.outcome))
 
 
 def _tick(day: date, with_year: bool) -> str:

@@ -19,6 +19,7 @@ from scoring.models import Publication, Snapshot
 from scoring.scorecards import Scorecard, brand_document
 
 FOREVER = 31_536_000
+VERSIONS_SHOWN = 5
 
 
 @cases.answers_when_withdrawn
@@ -34,7 +35,7 @@ def scorecard(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
 
 @cases.answers_when_withdrawn
 def frozen(request: HttpRequest, brand: str, crisis: str, number: int) -> HttpResponse:
-    """One version as it was published. It never changes, so it may be kept for ever; search engines get the current one."""
+    """One version as it was published: it never changes, so it may be kept for ever. Search engines get the other."""
     publication = cases.version(brand, crisis, number)
     context = {"retrieved_on": None, "kind": "frozen"}
     response = _page(request, Scorecard(publication.snapshot, publication, settings.BASE_URL), context)
@@ -87,6 +88,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "chances": arranging.chances(document),
         "changes": first,
         "other_changes": others,
+        "bars": arranging.bars(document),
         "distances": arranging.distances(document),
         "signals": [(signal, arranging.hollow_acts(document, signal)) for signal in document["signals"]],
         "indices": arranging.indices(document),
@@ -96,7 +98,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "timeline": arranging.timeline(document, versions[::-1]),
         "turning_point": arranging.turning_point(versions[::-1]),
         "opinions": arranging.opinions(document),
-        "versions": versions,
+        "versions": versions[:VERSIONS_SHOWN],
         "versions_forward": versions[::-1],
         "dated_actions": sorted(document["actions"], key=lambda action: action["occurred_on"] or "9999"),
         "sources": {source["id"]: source for source in document["sources"]},

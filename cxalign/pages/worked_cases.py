@@ -8,10 +8,24 @@ from functools import cache
 from scoring import wording
 from scoring.engine.cases import Case, load_cases
 from scoring.engine.judge import judge
-from scoring.engine.method import FOLDER, Method
-from scoring.engine.verdict import FindingCode, Verdict
+from scoring.engine.method import FOLDER, get
+from scoring.engine.verdict import FindingCode, Outcome, Verdict
 
 ARTICLES = FOLDER / "articles.toml"
+
+DECIDING = {
+    Outcome.BROKEN_PROMISE: (
+        FindingCode.BREACH_OF_PROMISE,
+        FindingCode.SERIOUS_HARM_UNDER_DUTY,
+        FindingCode.UNANSWERED_SHORTFALL,
+    ),
+    Outcome.ALIGNED: (FindingCode.GROUP_KEPT,),
+    Outcome.EXCEEDS_PROMISE: (FindingCode.SURPASSED,),
+    Outcome.DNA_PROACTIVE: (FindingCode.LINEAGE, FindingCode.PROACTIVE_FOR_CUSTOMERS),
+    Outcome.NO_PROMISE: (FindingCode.NO_PROMISE_ON_FILE, FindingCode.SHADOW_BROKEN),
+    Outcome.INSUFFICIENT_EVIDENCE: (FindingCode.HARM_BARS_ARCHETYPES, FindingCode.REASON_FOR_NONE),
+}
+"""The findings that make an outcome what it is; a verdict has others beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +47,9 @@ class WorkedCase:
 
     @property
     def why(self) -> list[wording.Text]:
-        """The reasons, in the words of the scorecards, each once."""
-        sentences = [_sentence(finding.code, self.verdict) for finding in self.verdict.findings]
-        return list({text["en"]: text for text in sentences}.values())
+        """The reasons that decide, in the words of the scorecards, each once."""
+        found = {finding.code for finding in self.verdict.findings}
+        return [_sentence(code, self.verdict) for code in DECIDING[self.verdict.outcome] if code in found]
 
     @property
     def caps(self) -> list[wording.Text]:
@@ -48,11 +62,12 @@ class WorkedCase:
 
 def _sentence(code: FindingCode, verdict: Verdict) -> wording.Text:
     if code == FindingCode.REASON_FOR_NONE and verdict.reason:
-        return {language: f"{words[:1].upper()}{words[1:]}." for language, words in wording.REASONS[verdict.reason].items()}
+        reason = wording.REASONS[verdict.reason]
+        return {language: f"{phrase[:1].upper()}{phrase[1:]}." for language, phrase in reason.items()}
     return wording.FINDINGS[code]
 
 
 @cache
-def worked_cases(method: Method) -> tuple[WorkedCase, ...]:
-    """Judged once per process and method."""
-    return tuple(WorkedCase(case, judge(case.dossier, method)) for case in load_cases(ARTICLES))
+def worked_cases(version: str) -> tuple[WorkedCase, ...]:
+    """Judged once per process and method version."""
+    return tuple(WorkedCase(case, judge(case.dossier, get(version))) for case in load_cases(ARTICLES))

@@ -17,8 +17,10 @@ from django.utils.translation import get_language
 
 from cxalign.pages import words
 from scoring.charts import gap_position
+from scoring.engine.verdict import Indices
 from scoring.models import Publication
 from scoring.wording.grammar import curled
+from scoring.wording.grammar import quoted as in_quotation_marks
 
 register = template.Library()
 
@@ -79,7 +81,7 @@ def partial_date(value: str | None) -> str:
     if not value:
         return ""
     parts = [int(part) for part in value.split("-")]
-    day = date(*(parts + [1, 1])[:3])
+    day = date(*[*parts, 1, 1][:3])
     if len(parts) == 1:
         return str(day.year)
     return date_format(day, "YEAR_MONTH_FORMAT") if len(parts) == 2 else full_date(day)
@@ -216,3 +218,25 @@ METER_LEVELS = {"robust": 4, "probable": 3, "fragile": 2, "contested": 1}
 def robustness(code: str) -> dict[str, Any]:
     """How sure we are: four bars of rising height, filled to the level, and the word."""
     return {"level": METER_LEVELS[code], "word": words.word(code, "robustness")}
+
+
+# --- Verdicts, in small -----------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def index_of(indices: Indices, code: str) -> str:
+    """An index as printed; a dash where the method defines none, which is not zero."""
+    value: int | None = getattr(indices, code)
+    return "–" if value is None else minus(value)
+
+
+@register.filter
+def without_citations(text: str) -> str:
+    """The sentence without the numbers of its sources, for pages that do not list them."""
+    return _CITATION.sub("", text)
+
+
+@register.simple_tag
+def quoted(text: str, language: str) -> str:
+    """Somebody's words in quotation marks: those of the language they are in, else those of the page."""
+    return in_quotation_marks(text, language if language in ("fr", "en") else page_language())

@@ -25,11 +25,11 @@ CREATE TRIGGER {table}_no_{act_lower} BEFORE {act} ON {table} FOR EACH ROW EXECU
 def write_once(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL_FUNCTION)
+        schema_editor.execute(POSTGRESQL_FUNCTION, params=None)  # no parameters: % is its own
     template = POSTGRESQL if vendor == "postgresql" else SQLITE
     for table in TABLES:
         for act in ACTS:
-            schema_editor.execute(template.format(table=table, act=act, act_lower=act.lower()))
+            schema_editor.execute(template.format(table=table, act=act, act_lower=act.lower()), params=None)
 
 
 def write_again(apps, schema_editor):

@@ -142,7 +142,8 @@ def _with_all(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str
         weakest = groups_listed([verdict.weakest_group], language)
         link = f"Le maillon faible : {weakest}" if language == "fr" else f"The weakest link is {weakest}"
         if proof := _decisive(verdict, words, verdict.weakest_group):
-            yield f"{lead} {_with_act(link, _act(proof, words), words.brand, language)}"
+            with_act = f"Pour {weakest}, maillon faible" if language == "fr" else link
+            yield f"{lead} {_with_act(with_act, _act(proof, words), words.brand, language)}"
         yield f"{lead} {link}."
     yield lead
 

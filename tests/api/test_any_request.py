@@ -50,7 +50,7 @@ def something_published(one_connection: None) -> None:
 
 @description.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=10,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -116,7 +116,9 @@ def test_an_undated_act_is_within_no_bounds(reader: Reader) -> None:
 
 def test_sources_are_found_by_type_publisher_and_address(reader: Reader) -> None:
     brand = make.a_brand()
-    source = make.a_source(key="leading", publisher="Le Monde", source_type="press", url="https://example.org/a?b=c&d=é")
+    source = make.a_source(
+        key="leading", publisher="Le Monde", source_type="press", url="https://example.org/a?b=c&d=é"
+    )
     action = make.an_action(brand, sources=0)
     make.a_link(action, source=source)
     make.a_proof(action, make.a_promise(brand, sourced=False))

@@ -57,7 +57,16 @@ def test_a_case_without_a_version_is_the_one_in_force(reader: Reader) -> None:
 
 @pytest.mark.parametrize(
     "identifier",
-    ["fictia", "fictia:flood", "fictia:covid-19:v2", "fictia:covid-19:v0", "fictia:covid-19:draft", "a:b:c:d", ":", "v1"],
+    [
+        "fictia",
+        "fictia:flood",
+        "fictia:covid-19:v2",
+        "fictia:covid-19:v0",
+        "fictia:covid-19:draft",
+        "a:b:c:d",
+        ":",
+        "v1",
+    ],
 )
 def test_what_was_never_published_is_not_found(reader: Reader, identifier: str) -> None:
     make.published(make.a_breach("Fictia"))

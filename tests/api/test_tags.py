@@ -17,7 +17,16 @@ from tests.api.conftest import Reader
 pytestmark = pytest.mark.django_db
 
 FIXED = ("/api/v1/", "/api/v1/openapi.json")
-LISTS = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "scorecards/fictia:covid-19/versions")
+LISTS = (
+    "brands",
+    "crises",
+    "promises",
+    "actions",
+    "sources",
+    "proofs",
+    "scorecards",
+    "scorecards/fictia:covid-19/versions",
+)
 DETAILS = ("brands/fictia", "crises/covid-19", "scorecards/fictia:covid-19")
 
 

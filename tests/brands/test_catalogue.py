@@ -67,7 +67,8 @@ def test_the_shipped_catalogue_loads_whole(crisis: Crisis) -> None:
     assert {file: model._default_manager.count() for file, (model, _) in ROWS.items()} == {
         file: rows for file, (_, rows) in ROWS.items()
     }
-    assert Event.objects.filter(kind="evidence.added").count() == Event.objects.count() == 1372
+    assert set(Event.objects.values_list("kind", flat=True)) == {"evidence.added"}
+    assert Event.objects.values("subject").distinct().count() == sum(rows for _, rows in ROWS.values())
 
 
 def test_loading_it_again_changes_nothing(crisis: Crisis) -> None:
@@ -114,7 +115,10 @@ def test_every_cell_of_the_files_arrives(crisis: Crisis) -> None:
     assert (proof.promise, proof.stakeholder, proof.direction, proof.depth, proof.remedy) == (
         *(None, "community", "helps", "0", "0"),
     )
-    assert (proof.coding, proof.settlement) == ("adjudicated", "More output from a respirator maker was to be expected.")
+    assert (proof.coding, proof.settlement) == (
+        "adjudicated",
+        "More output from a respirator maker was to be expected.",
+    )
     promise = Promise.objects.get(key="3m--protect-workers")
     assert (promise.stated_on, promise.since, promise.testable) == ("2020-04-13", "2020-04-13", False)
     assert promise.sources.count() == 2
@@ -181,7 +185,7 @@ def test_both_codings_have_the_keys_of_what_was_settled() -> None:
             assert coded == {row[key] for row in rows_of(f"{name}.csv")}
 
 
-# --- Reference data -----------------------------------------------------------------------------------------------------
+# --- Reference data ---------------------------------------------------------------------------------------------------
 
 
 def test_an_installation_starts_with_the_crisis_its_phases_and_the_sectors(crisis: Crisis) -> None:

@@ -59,10 +59,10 @@ class Stack:
         }
 
     def start(self, name: str, *command: str) -> None:
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
 
     def start_worker(self) -> None:
         self.start("worker", "-m", "celery", "--app", "cxalign", "worker", "--concurrency", "1", "--loglevel", "INFO")

@@ -1,0 +1,126 @@
+"""The panel in which an analyst sees the working verdict move."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand, Event
+from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot, may_read_drafts
+
+register = template.Library()
+
+INDEX_WORDS = {
+    "delivery": _("Delivery"),
+    "surpassing": _("Surpassing"),
+    "breadth": _("Breadth"),
+    "proactivity": _("Proactivity"),
+    "dna": _("DNA"),
+    "harm": _("Harm"),
+    "evidence": _("Evidence"),
+    "purpose_washing": _("Purpose-washing risk"),
+}
+MARKS = {"broken_promise": "broken", "aligned": "aligned", "exceeds_promise": "exceeds", "dna_proactive": "dna"}
+LEVELS = {"contested": 1, "fragile": 2, "probable": 3, "robust": 4}
+"""Robustness → how many of the four bars are filled."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An index that differs from the one before; ``None`` is "not defined", never zero."""
+
+    name: Any
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class CaseVerdict:
+    """The working verdict of one case, what it was before, and the change that moved it."""
+
+    assessment: Assessment
+    now: Snapshot
+    before: Snapshot | None
+    moved: list[Moved]
+    because: Event | None
+    public: Publication | None
+
+    @property
+    def outcome_moved(self) -> bool:
+        return self.before is not None and self.before.outcome != self.now.outcome
+
+    @property
+    def is_public(self) -> bool:
+        return self.public is not None and self.public.snapshot_id == self.now.pk
+
+
+@register.filter
+def mark(outcome: str) -> str:
+    """The shape and colour of an outcome: one of the four archetypes', or that of "no verdict"."""
+    return MARKS.get(outcome, "none")
+
+
+@register.filter
+def bars(robustness: str) -> list[bool]:
+    """The robustness meter: four bars of rising height, filled up to the level."""
+    return [number <= LEVELS.get(robustness, 0) for number in (1, 2, 3, 4)]
+
+
+@register.inclusion_tag("admin/includes/verdict_panel.html", takes_context=True)
+def verdict_panel(context: Any, record: Any) -> dict[str, Any]:
+    """The working verdicts of the brand that a record is about; nothing for those who may not read drafts."""
+    brand = record if isinstance(record, Brand) else getattr(record, "brand", None)
+    if brand is None or not may_read_drafts(context["request"].user):
+        return {"brand": None}
+    job = ScoringJob.objects.filter(brand=brand).first()
+    revision = Brand.objects.values_list("facts_revision", flat=True).get(pk=brand.pk)
+    return {
+        "brand": brand,
+        "job": job,
+        "is_parked": job is not None and is_parked(job, revision),
+        "is_due": revision > (job.scored_revision if job else 0),
+        "cases": [verdict for case in cases_of(record, brand) if (verdict := verdict_of(case))],
+        "here": context["request"].get_full_path(),
+    }
+
+
+def is_parked(job: ScoringJob, revision: int) -> bool:
+    return job.attempts >= MAX_ATTEMPTS and job.failed_revision == revision
+
+
+def cases_of(record: Any, brand: Brand) -> list[Assessment]:
+    """The case that a record belongs to; all cases of the brand where it belongs to none in particular."""
+    cases = brand.assessments.select_related("brand", "crisis")
+    crisis_id = getattr(record, "crisis_id", None)
+    return list(cases.filter(crisis_id=crisis_id) if crisis_id else cases)
+
+
+def verdict_of(case: Assessment) -> CaseVerdict | None:
+    latest = list(Snapshot.objects.filter(assessment=case).defer("facts", "document").order_by("-sequence")[:2])
+    if not latest:
+        return None
+    now, before = latest[0], latest[1] if len(latest) > 1 else None
+    return CaseVerdict(
+        assessment=case,
+        now=now,
+        before=before,
+        moved=moved_indices(before, now) if before else [],
+        because=cause_of(now, case),
+        public=case.publications.filter(is_current=True).first(),
+    )
+
+
+def moved_indices(before: Snapshot, now: Snapshot) -> list[Moved]:
+    old, new = json.loads(before.verdict)["indices"], json.loads(now.verdict)["indices"]
+    pairs = [(name, old.get(name), new.get(name)) for name in INDEX_WORDS]
+    return [Moved(INDEX_WORDS[name], was, is_now) for name, was, is_now in pairs if was != is_now]
+
+
+def cause_of(snapshot: Snapshot, case: Assessment) -> Event | None:
+    """The last change to the brand's facts before this verdict was kept."""
+    changes = Event.objects.filter(brand=case.brand_id, kind__startswith="evidence.", at__lte=snapshot.created_at)
+    return changes.select_related("actor").order_by("-id").first()
