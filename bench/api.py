@@ -95,9 +95,8 @@ def with_a_bare_view() -> None:
 def main() -> None:
     with_a_bare_view()
     call = caller()
-    print(
-        f"{'request':<26} {'kB':>7} {'ms':>7} {'304, ms':>8} {'bare, ms':>9} {'ratio':>6} {'parse+write':>12} {'ratio':>6}"
-    )
+    headings = ("request", "kB", "ms", "304, ms", "bare, ms", "ratio", "parse+write", "ratio")
+    print("{:<26} {:>7} {:>7} {:>8} {:>9} {:>6} {:>12} {:>6}".format(*headings))
     for name, path in REQUESTS.items():
         first = call(path)
         BARE[name] = body = first.content

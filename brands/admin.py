@@ -364,7 +364,7 @@ class BrandAdmin(FactsAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "aliases", "sector", "country", "website")}),
         (_("Which entity"), {"fields": ("entity_type", "parent_group", "perimeter")}),
-        (_("In a sentence"), {"fields": ("summary_en", "summary_fr")}),
+        (_("In a sentence"), {"fields": (("summary_en", "summary_fr"),)}),
         (_("Identifiers"), {"fields": ("lei", "siren", "wikidata")}),
         (_("Visibility"), {"fields": ("listed", "in_founding_article")}),
     )
@@ -440,11 +440,11 @@ class PromiseAdmin(WithdrawableAdmin):
         (None, {"fields": ("brand", "sources")}),
         (
             _("What it says"),
-            {"fields": ("quote", "quote_language", "statement_en", "statement_fr", ("stated_on", "since"))},
+            {"fields": ("quote", "quote_language", ("statement_en", "statement_fr"), ("stated_on", "since"))},
         ),
         (_("To whom, and of what kind"), {"fields": ("stakeholders", "kind", "value_type")}),
-        (_("Codes"), {"fields": ("statement_level", "specificity", "scope", "weight", "testable")}),
-        (_("Reasons"), {"fields": ("rationale_en", "rationale_fr")}),
+        (_("Codes"), {"fields": (("statement_level", "specificity"), ("scope", "weight"), "testable")}),
+        (_("Reasons"), {"fields": (("rationale_en", "rationale_fr"),)}),
         (_("Reference"), {"fields": ("key",)}),
     )
 
@@ -453,9 +453,15 @@ class PromiseAdmin(WithdrawableAdmin):
         return promise.get_weight_display().partition(":")[0]
 
 
-class SourceLinkInline(ReadableFields, admin.TabularInline):
+class PartInline(ReadableFields):
+    """Parts of a record, on its screen: an empty place for the first one, a button for more."""
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj and self.get_queryset(request).filter(action=obj).exists() else 1  # type: ignore[attr-defined]
+
+
+class SourceLinkInline(PartInline, admin.TabularInline):
     model = ActionSource
-    extra = 1
     autocomplete_fields = ("source",)
     fields = ("source", "kind", "independence_group", "locator")
     comes_first = True
@@ -465,14 +471,11 @@ class SourceLinkInline(ReadableFields, admin.TabularInline):
         return super().get_queryset(request).select_related("source", "action")
 
 
-class ProofInline(ReadableFields, admin.StackedInline):
+class ProofInline(PartInline, admin.StackedInline):
     model = Proof
-    extra = 1
     fields = (
         ("stakeholder", "promise"),
-        "direction",
-        "depth",
-        "remedy",
+        ("direction", "depth", "remedy"),
         ("rationale_en", "rationale_fr"),
         ("coding", "settlement"),
     )
@@ -494,8 +497,8 @@ class ProofInline(ReadableFields, admin.StackedInline):
 
 @admin.register(Action)
 class ActionAdmin(WithdrawableAdmin):
-    list_display = ("text", "brand", "crisis", "started", "codes", "what_is_missing")
-    list_filter = (UseFilter, MissingFilter, "crisis", "kind", "family", "coding", "disputed")
+    list_display = ("text", "brand", "started", "codes", "what_is_missing")
+    list_filter = (UseFilter, MissingFilter, "crisis", "kind", "coding", "disputed")
     list_select_related = ("brand", "crisis")
     search_fields = ("statement_en", "statement_fr", "brand__search_text", "key")
     autocomplete_fields = ("brand", "crisis", "duplicate_of")
@@ -511,8 +514,8 @@ class ActionAdmin(WithdrawableAdmin):
     }
     fieldsets = (
         (None, {"fields": ("brand", "crisis")}),
-        (_("What was observed"), {"fields": ("statement_en", "statement_fr", ("started", "ended"), "country")}),
-        (_("Codes"), {"fields": ("substance", "reach", "initiative", "generosity", "appraisal", "disputed", "coding")}),
+        (_("What was observed"), {"fields": (("statement_en", "statement_fr"), ("started", "ended"), "country")}),
+        (_("Codes"), {"fields": (("substance", "reach"), ("initiative", "generosity"), ("appraisal", "disputed"), "coding")}),
         (
             _("Context"),
             {
@@ -526,7 +529,7 @@ class ActionAdmin(WithdrawableAdmin):
                 )
             },
         ),
-        (_("Reasons"), {"fields": ("rationale_en", "rationale_fr")}),
+        (_("Reasons"), {"fields": (("rationale_en", "rationale_fr"),)}),
         (_("Reference"), {"fields": ("duplicate_of", "key")}),
     )
 
@@ -551,9 +554,9 @@ class BrandProfileAdmin(FactsAdmin):
     }
     fieldsets = (
         (None, {"fields": ("brand", "crisis", "sources")}),
-        (_("Codes"), {"fields": ("purpose", "values_heritage", "customer_record", "coding")}),
+        (_("Codes"), {"fields": (("purpose", "values_heritage"), ("customer_record", "coding"))}),
         (_("Context"), {"fields": ("labels", "not_applicable", "not_applicable_reason")}),
-        (_("Reasons"), {"fields": ("rationale_en", "rationale_fr")}),
+        (_("Reasons"), {"fields": (("rationale_en", "rationale_fr"),)}),
     )
 
 
@@ -567,7 +570,7 @@ class JudgementAdmin(WithdrawableAdmin):
     fixed_once_made = ("brand", "key")
     fieldsets = (
         (None, {"fields": ("brand", "crisis", "source")}),
-        (_("What the author says"), {"fields": ("label", "polarity", "description_en", "description_fr", "archetype")}),
+        (_("What the author says"), {"fields": ("label", "polarity", ("description_en", "description_fr"), "archetype")}),
         (_("Reference"), {"fields": ("key",)}),
     )
 

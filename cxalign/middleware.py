@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import patch_cache_control
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 
+from cxalign.api.errors import Problem, response_to
 from cxalign.logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,13 +59,24 @@ class LoginOnly:
         if settings.PUBLIC_SITE or request.path.startswith(self.OPEN) or request.user.is_authenticated:
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            problem = {"title": "Authentication required", "status": 401, "code": "authentication_required"}
-            return JsonResponse(problem, status=401, content_type="application/problem+json")
+            return response_to(request, Problem("authentication_required"))
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
+class Compression(GZipMiddleware):
+    """Public pages are sent compressed. Not the API, whose tags have to stay strong; not the admin, whose pages hold secrets."""
+
+    LEFT_ALONE = ("/api/", "/admin/")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path.startswith(self.LEFT_ALONE):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
+
+
 class Caching:
-    """Public answers may be kept for a minute; answers to somebody who signed in, never."""
+    """Public answers may be kept for a minute, and are not sent twice; answers to somebody who signed in, never kept."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -75,4 +89,15 @@ class Caching:
         elif request.method in ("GET", "HEAD") and response.status_code in (200, 304):
             if not response.has_header("Cache-Control"):
                 patch_cache_control(response, public=True, max_age=60, stale_while_revalidate=600)
+            if "public" in response["Cache-Control"]:
+                return unless_known(request, response)
         return response
+
+
+def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """304 without a body to whoever holds the same answer already."""
+    if response.streaming:
+        return response
+    if not response.has_header("ETag"):
+        set_response_etag(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

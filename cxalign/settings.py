@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cxalign.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
+    "cxalign.middleware.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cxalign.middleware.PermissionsPolicy",
@@ -166,6 +167,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_HTTPS else "csrf"
+CSRF_FAILURE_VIEW = "cxalign.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BEHIND_HTTPS else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 CONTENT_SECURITY_POLICY = {

@@ -288,7 +288,8 @@ def shortened(label: str, limit: int) -> str:
     """Whole words, and an ellipsis where some are left out."""
     if len(label) <= limit:
         return label
-    return label[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-(") + "…"
+    head, _space, _rest = label[:limit].rpartition(" ")
+    return (head or label[: limit - 1]).rstrip(" ,;:–-(") + "…"
 
 
 def _phases(phases: Sequence[Phase], scale: _Scale) -> list[Box]:

@@ -78,7 +78,12 @@ class Ledger:
     """Every group that a promise or an act concerns: what the ledger can be filtered by."""
 
     @property
+    def promises(self) -> int:
+        return len(self.rows) + len(self.outside)
+
+    @property
     def acts(self) -> int:
+        """How many acts there are, one that stands in two rows counted once."""
         rows = [*self.rows, *([self.duty] if self.duty else [])]
         return len({act.action["id"] for row in rows for act in row.acts})
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from brands.changes import subject_of
@@ -313,11 +313,10 @@ class Log:
     def __init__(self, names: Iterable[str]) -> None:
         self.people: dict[str, int] = {}
         self.files: dict[str, int] = {}
-        by_file = Q(reason__startswith=LOADED)
         for some in in_portions({name.partition(PLACE)[0] for name in names}):
             events = Event.objects.filter(subject__in=some).order_by("id")
-            self.files.update(events.filter(by_file).values_list("subject", "id"))
-            by_hand = events.exclude(by_file).exclude(actor=None)
+            self.files.update(events.filter(reason__startswith=LOADED).values_list("subject", "id"))
+            by_hand = events.exclude(actor=None)  # a load in somebody’s name is in both, and thus later in neither
             for subject, number, changes in by_hand.values_list("subject", "id", "changes"):
                 self.people.update(dict.fromkeys(touched(subject, changes), number))
 

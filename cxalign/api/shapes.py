@@ -103,26 +103,29 @@ class BrandVerdict(Shape):
     url = serializers.URLField()
 
 
-class Brand(Record):
+class BrandPart(Shape):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    sector = SectorShape()
+    country = a_text("ISO 3166-1, two letters; ZZ for several countries.")
+    country_name = BilingualText()
+    parent_group = a_text()
+    summary = BilingualText()
+    in_founding_article = serializers.BooleanField()
+
+
+class Brand(Record, BrandPart):
     id = a_text("The slug.")
     etag = a_text(ETAG)
     url = serializers.URLField()
     html_url = serializers.URLField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
-    slug = serializers.CharField()
-    name = serializers.CharField()
     aliases = some_ids("Other names.")
     entity_type = a_code(codes.EntityType.values)
-    sector = SectorShape()
-    country = a_text("ISO 3166-1, two letters; ZZ for several countries.")
-    country_name = BilingualText()
-    parent_group = a_text()
     perimeter = a_text("Which entity decides, and what is left out.")
     website = a_text()
-    summary = BilingualText()
     identifiers = Identifiers()
-    in_founding_article = serializers.BooleanField()
     verdicts = BrandVerdict(many=True, help_text="The verdict published now, for each crisis.")
 
 
@@ -132,12 +135,7 @@ class CrisisPhase(Shape):
     ends_on = serializers.DateField()
 
 
-class Crisis(Record):
-    id = a_text("The slug.")
-    etag = a_text(ETAG)
-    url = serializers.URLField()
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+class CrisisPart(Shape):
     slug = serializers.CharField()
     name = BilingualText()
     starts_on = serializers.DateField()
@@ -145,14 +143,19 @@ class Crisis(Record):
     phases = CrisisPhase(many=True)
 
 
+class Crisis(Record, CrisisPart):
+    id = a_text("The slug.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
 # --- Facts ------------------------------------------------------------------------------------------------------------
 
 
-class Promise(Record):
+class PromisePart(Shape):
     id = serializers.CharField()
-    etag = a_text(ETAG)
-    url = serializers.URLField()
-    brand = serializers.CharField()
     kind = a_code(codes.PromiseKind.values)
     statement = BilingualText()
     quote = a_text("The brand’s own words, in their own language.")
@@ -168,6 +171,12 @@ class Promise(Record):
     testable = serializers.BooleanField()
     rationale = BilingualText()
     sources = some_ids("Ids of sources.")
+
+
+class Promise(Record, PromisePart):
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    brand = serializers.CharField()
 
 
 class ProofPart(Shape):
@@ -260,25 +269,6 @@ class Source(Record, SourcePart):
 
 
 # --- Scorecards -------------------------------------------------------------------------------------------------------
-
-
-class ScorecardBrand(Shape):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    sector = SectorShape()
-    country = serializers.CharField()
-    country_name = BilingualText()
-    parent_group = a_text()
-    summary = BilingualText()
-    in_founding_article = serializers.BooleanField()
-
-
-class ScorecardCrisis(Shape):
-    slug = serializers.CharField()
-    name = BilingualText()
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True)
-    phases = CrisisPhase(many=True)
 
 
 def an_index(low: int = 0, **options: Any) -> serializers.IntegerField:
@@ -395,24 +385,8 @@ class Signal(Shape):
     text = BilingualText()
 
 
-class ScorecardPromise(Shape):
-    id = serializers.CharField()
-    kind = a_code(codes.PromiseKind.values)
-    statement = BilingualText()
-    quote = a_text()
-    quote_lang = a_text()
-    stakeholders = some_groups()
-    stated_on = a_partial_date()
-    since = a_partial_date()
-    statement_level = a_level("ST")
-    weight = a_code(codes.Weight.values)
-    value_type = a_code(codes.ValueType.values, allow_null=True)
-    specificity = a_level("Specificity")
-    scope = a_level("Scope")
-    testable = serializers.BooleanField()
+class ScorecardPromise(PromisePart):
     outside_verdict = serializers.BooleanField()
-    rationale = BilingualText()
-    sources = some_ids()
     gaps = PromiseGap(many=True)
 
 
@@ -469,8 +443,8 @@ class Scorecard(Record):
     ties_declared = some_ids()
     licence = serializers.CharField()
     format = serializers.IntegerField(help_text="The form of the document; raised when it changes.")
-    brand = ScorecardBrand()
-    crisis = ScorecardCrisis()
+    brand = BrandPart()
+    crisis = CrisisPart()
     method_version = serializers.CharField()
     outcome = an_outcome()
     archetype = an_archetype()

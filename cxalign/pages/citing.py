@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cxalign.templatetags.cxalign import full_date, here
+from cxalign.templatetags.cxalign import full_date, here, safe_address
 from scoring.scorecards import Scorecard
 
 PUBLISHER = "cxalign"
@@ -145,7 +145,7 @@ def structured_data(card: Scorecard, language: str) -> str:
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "author": {"@type": "Organization", "name": PUBLISHER, "url": card.base_url},
         "creator": {"@type": "Organization", "name": PUBLISHER, "url": card.base_url},
-        "citation": [source["url"] for source in document["sources"] if source["url"]],
+        "citation": [source["url"] for source in document["sources"] if safe_address(source["url"])],
     }
     escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
     return json.dumps(data, ensure_ascii=False).translate(escapes)

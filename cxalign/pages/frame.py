@@ -18,10 +18,13 @@ LANGUAGE_CODES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def reader_of(request: HttpRequest) -> User | AnonymousUser:
-    """Who reads. Without a session cookie nobody looks for a session, so that strangers share one cached answer."""
+    """Who reads. Without a session cookie nobody looks for a session, so that strangers share one cached answer.
+
+    A request refused early has no user yet; its error page is a stranger's.
+    """
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return AnonymousUser()
-    return request.user
+    return getattr(request, "user", AnonymousUser())
 
 
 @dataclass(frozen=True, slots=True)

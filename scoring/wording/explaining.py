@@ -74,8 +74,10 @@ def _broken(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str]:
     group = words.proof_group[proof]
     tails = (short_change(verdict, proof, words, language), "")
     if promise is None:
+        act = sentence(told(_act(proof, words), words.brand, language, by_name=True))
         for tail in tails:
-            yield _against_duty(_act(proof, words), group, words.brand, language) + _offset(tail, language)
+            yield f"{act}. {_against_duty(group, language)}{_offset(tail, language)}"
+        yield f"{act}. {_duty_in_short(group, language)}"
         return
     act = told(_act(proof, words), words.brand, language)
     for lead in (promised(promise, [group], words.brand, language), _a_promise(promise, group, words.brand, language)):
@@ -98,17 +100,22 @@ def _breaks(verdict: Verdict, proof: str, language: str) -> str:
     return ", which falls short of that promise" if shortfall else ", which breaks that promise"
 
 
-def _against_duty(act: ActWords, group: Group, brand: str, language: str) -> str:
-    lead = sentence(told(act, brand, language, by_name=True))
+def _against_duty(group: Group, language: str) -> str:
     if language == "fr":
         return (
-            f"{lead}. Aucune promesse ne couvre cet acte, mais un tort aussi grave manque au devoir de soin que toute"
-            f" marque a envers {groups_listed([group], 'fr')}"
+            "Aucune promesse ne couvre cet acte, mais un tort aussi grave manque au devoir de soin que toute marque a"
+            f" envers {groups_listed([group], 'fr')}"
         )
     return (
-        f"{lead}. No promise covers this act, but so serious a harm goes against the duty of care that every brand owes"
+        "No promise covers this act, but so serious a harm goes against the duty of care that every brand owes"
         f" {groups_listed([group], 'en')}"
     )
+
+
+def _duty_in_short(group: Group, language: str) -> str:
+    if language == "fr":
+        return f"Un tort aussi grave manque au devoir de soin envers {groups_listed([group], 'fr')}."
+    return f"So serious a harm goes against the duty of care to {groups_listed([group], 'en')}."
 
 
 def _offset(change: str, language: str) -> str:

@@ -152,8 +152,9 @@ def opens_with_verb(statement: Text) -> bool:
     their own (“Its president…”) or none (“Mission: …”, “Criticised for…”). Where it is not certain, the answer is no.
     """
     english, in_french = statement.get("en", ""), statement.get("fr", "")
-    if not in_french or english == in_french:  # the other language stands in for a missing one
-        return _opens_in_english(english) or _opens_in_french(english)
+    if not english or not in_french or english == in_french:  # the other language stands in for a missing one
+        only = english or in_french
+        return _opens_in_english(only) or _opens_in_french(only)
     return _opens_in_english(english) and _opens_in_french(in_french)
 
 

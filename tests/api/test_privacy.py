@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 
 from brands.models import Brand
+from cxalign.api import urls
+from cxalign.api.permissions import PublicOrSignedIn
+from cxalign.api.throttling import AddressThrottle
 from tests import factories as make
 from tests.api.conftest import Reader
 
@@ -97,3 +100,12 @@ def test_text_is_data_and_comes_back_as_typed(reader: Reader, value: str) -> Non
     assert reader.json("brands/fictia")["name"] == value
     assert reader.json("actions/act")["statement"]["en"] == value
     assert reader.json("scorecards/fictia:covid-19")["brand"]["name"] == value
+
+
+@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name)
+def test_every_address_has_the_rule_of_who_may_read_and_how_often(pattern: Any) -> None:
+    view = pattern.callback.cls
+    assert view.permission_classes == [PublicOrSignedIn]
+    assert view.throttle_classes == [AddressThrottle]
+    assert view.authentication_classes == []
+    assert view.http_method_names == ["get", "head", "options"]

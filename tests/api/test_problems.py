@@ -131,7 +131,8 @@ def test_a_closed_site_answers_only_who_signed_in(reader: Reader) -> None:
     make.published(make.a_breach("Fictia"))
     with override_settings(PUBLIC_SITE=False):
         for path in ("brands", "brands/fictia", "brands/nobody", "openapi.json"):
-            assert reader.json(path, 401)["code"] == "authentication_required"
+            problem = reader.json(path, 401)
+            assert (problem["code"], problem.keys()) == ("authentication_required", MEMBERS)
         reader.client.force_login(make.an_analyst())
         assert reader.ids("brands") == ["fictia"]
 

@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from brands.models import Brand, Crisis
 from cxalign.api import cursors, tags
+from cxalign.api.index import RESOURCES
 from scoring.publishing import withdraw
 from tests import factories as make
 from tests.api.conftest import Reader
@@ -17,16 +18,7 @@ from tests.api.conftest import Reader
 pytestmark = pytest.mark.django_db
 
 FIXED = ("/api/v1/", "/api/v1/openapi.json")
-LISTS = (
-    "brands",
-    "crises",
-    "promises",
-    "actions",
-    "sources",
-    "proofs",
-    "scorecards",
-    "scorecards/fictia:covid-19/versions",
-)
+LISTS = (*RESOURCES, "scorecards/fictia:covid-19/versions")
 DETAILS = ("brands/fictia", "crises/covid-19", "scorecards/fictia:covid-19")
 
 

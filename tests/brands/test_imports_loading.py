@@ -223,6 +223,18 @@ def test_valid_rows_only_loads_the_rest_and_still_names_what_was_rejected(folder
     assert Proof.objects.count() == 1
 
 
+@pytest.mark.parametrize("wrong", [{"su": "x"}, {"brand_slug": "nobody"}])
+def test_whatever_follows_a_rejected_action_is_rejected_down_the_line(folder: Folder, wrong: dict[str, str]) -> None:
+    acts = [{"action_slug": f"act-{n}", "duplicate_of": f"act-{n + 1}"} for n in range(3)]
+    folder.put("actions", {}, *acts, {"action_slug": "act-3", **wrong})
+    report = folder.load(valid_rows_only=True)
+    assert fates(report)["actions"] == {"created": 1, "rejected": 4}
+    assert [action.key for action in Action.objects.all()] == ["fictia--paid"]
+    assert fates(folder.put("actions", {}, *acts, {"action_slug": "act-3"}).load())["actions"] == {
+        **{"created": 4, "unchanged": 1},
+    }
+
+
 def test_a_rejected_row_leaves_its_record_as_it_was(folder: Folder) -> None:
     folder.load()
     folder.put("promises", {"st": "3", "weight": "heavy"}).put("proofs", {"depth": "2"})
@@ -290,6 +302,14 @@ def test_an_edit_of_another_record_keeps_nothing(folder: Folder) -> None:
 def test_a_load_in_somebody_s_name_is_not_an_edit(folder: Folder) -> None:
     folder.load(actor=make.an_analyst())
     assert fates(folder.put("actions", {"su": "3"}).load())["actions"] == {"updated": 1}
+
+
+def test_what_a_program_changed_is_nobody_s(folder: Folder) -> None:
+    folder.load()
+    action = Action.objects.get()
+    Action.objects.update(substance="1")
+    record_change("evidence.corrected", brand=action.brand, subject=action, changes={"substance": ["2", "1"]})
+    assert fates(folder.load())["actions"] == {"updated": 1}
 
 
 def test_a_record_that_a_person_made_is_theirs(folder: Folder) -> None:

@@ -172,7 +172,9 @@ WORDS = wording.CaseWords(
     acts={"a1": wording.ActWords({"en": "Refused to pay.", "fr": "A refusé de payer."}, "Le Monde", 3)},
     promises={
         "p1": wording.PromiseWords({"en": "Says it pays fast.", "fr": "Dit payer vite."}, "", [Group.CUSTOMERS], 1),
-        "p2": wording.PromiseWords({"en": "Mission: care.", "fr": "Mission : le soin."}, "We care", [Group.CUSTOMERS], 2),
+        "p2": wording.PromiseWords(
+            {"en": "Mission: care.", "fr": "Mission : le soin."}, "We care", [Group.CUSTOMERS], 2
+        ),
     },
     proof_action={"a1:customers:harms": "a1", "a1:customers:helps": "a1"},
 )
@@ -219,9 +221,7 @@ def test_our_words_stand_behind_a_colon_and_theirs_in_quotation_marks() -> None:
 
 
 def test_a_promise_to_the_community_is_made_aux_habitants() -> None:
-    change = Counterfactual(
-        EditKind.NEW, EditCode.FIRST_PROMISE, "promises", Outcome.ALIGNED, group=Group.COMMUNITY
-    )
+    change = Counterfactual(EditKind.NEW, EditCode.FIRST_PROMISE, "promises", Outcome.ALIGNED, group=Group.COMMUNITY)
     assert "aux habitants et citoyens" in wording.condition(change, WORDS)["fr"]
 
 
@@ -296,7 +296,9 @@ def test_a_verb_phrase_gets_its_subject() -> None:
 
 def test_a_participle_that_takes_the_brand_for_masculine_gets_its_name() -> None:
     assert told(act("Joined 3M.", "S’est associé à 3M."), "Ford", "fr").startswith("selon Le Monde, Ford s’est associé")
-    assert told(act("Joined 3M.", "S’est associée à 3M."), "Ford", "fr").startswith("selon Le Monde, elle s’est associée")
+    assert told(act("Joined 3M.", "S’est associée à 3M."), "Ford", "fr").startswith(
+        "selon Le Monde, elle s’est associée"
+    )
 
 
 def test_any_other_statement_stands_behind_a_colon() -> None:
@@ -345,7 +347,8 @@ def test_a_heading_is_left_out_only_where_it_is_one(statement: str, expected: st
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"), [("its hosts' rules", "its hosts’ rules"), ("isn't", "isn’t"), ("'wow' effect", "'wow' effect")]
+    ("typed", "printed"),
+    [("its hosts' rules", "its hosts’ rules"), ("isn't", "isn’t"), ("'wow' effect", "'wow' effect")],
 )
 def test_apostrophes_are_curled_and_quotation_marks_left_alone(typed: str, printed: str) -> None:
     assert curled(typed) == printed
@@ -396,26 +399,60 @@ CASES: dict[str, tuple[Outcome, Breadth | Reason | None, tuple[Promise, ...], Pr
     "duty": (Outcome.BROKEN_PROMISE, None, (PROMISE,), Profile(), (an_action(a_proof(HARMS, 3, DUTY)),)),
     "as promised": (Outcome.ALIGNED, Breadth.PROMISED, (PROMISE,), Profile(), (an_action(a_proof(HELPS, 0)),)),
     "with all": (
-        Outcome.ALIGNED, Breadth.ALL, (ALL,), Profile(),
+        Outcome.ALIGNED,
+        Breadth.ALL,
+        (ALL,),
+        Profile(),
         (an_action(*(a_proof(HELPS, 0, "p1", group) for group in list(Group)[:4])),),
     ),
     "exceeds": (Outcome.EXCEEDS_PROMISE, None, (PROMISE,), Profile(), (an_action(a_proof(HELPS, 2), ge=2),)),
     "in its dna": (
-        Outcome.DNA_PROACTIVE, None, (PROMISE,), Profile(vh=3, cc=2), (an_action(a_proof(HELPS, 1), in_=3, ge=2),),
+        Outcome.DNA_PROACTIVE,
+        None,
+        (PROMISE,),
+        Profile(vh=3, cc=2),
+        (an_action(a_proof(HELPS, 1), in_=3, ge=2),),
     ),
-    "to settle": (Outcome.INSUFFICIENT_EVIDENCE, Reason.HARM_TO_SETTLE, (PROMISE,), Profile(), (an_action(a_proof(HARMS, 2, DUTY)),)),
+    "to settle": (
+        Outcome.INSUFFICIENT_EVIDENCE,
+        Reason.HARM_TO_SETTLE,
+        (PROMISE,),
+        Profile(),
+        (an_action(a_proof(HARMS, 2, DUTY)),),
+    ),
     "partial": (Outcome.INSUFFICIENT_EVIDENCE, Reason.PARTIAL, (TO_TWO,), Profile(), (an_action(a_proof(HELPS, 0)),)),
-    "token": (Outcome.INSUFFICIENT_EVIDENCE, Reason.TOKEN, (PROMISE,), Profile(), (an_action(a_proof(HELPS, 0), su=1),)),
-    "undescribed": (Outcome.INSUFFICIENT_EVIDENCE, Reason.UNDESCRIBED, (PROMISE,), Profile(), (an_action(a_proof(HELPS, 0), su=None),)),
+    "token": (
+        Outcome.INSUFFICIENT_EVIDENCE,
+        Reason.TOKEN,
+        (PROMISE,),
+        Profile(),
+        (an_action(a_proof(HELPS, 0), su=1),),
+    ),
+    "undescribed": (
+        Outcome.INSUFFICIENT_EVIDENCE,
+        Reason.UNDESCRIBED,
+        (PROMISE,),
+        Profile(),
+        (an_action(a_proof(HELPS, 0), su=None),),
+    ),
     "unverified": (
-        Outcome.INSUFFICIENT_EVIDENCE, Reason.UNVERIFIED, (PROMISE,), Profile(),
+        Outcome.INSUFFICIENT_EVIDENCE,
+        Reason.UNVERIFIED,
+        (PROMISE,),
+        Profile(),
         (an_action(a_proof(HELPS, 0), sources=(a_source(kind=SourceKind.INTERESTED),)),),
     ),
-    "no helpful act": (Outcome.INSUFFICIENT_EVIDENCE, Reason.NO_HELPFUL_ACT, (PROMISE,), Profile(), (an_action(a_proof(HARMS, 1)),)),
+    "no helpful act": (
+        Outcome.INSUFFICIENT_EVIDENCE,
+        Reason.NO_HELPFUL_ACT,
+        (PROMISE,),
+        Profile(),
+        (an_action(a_proof(HARMS, 1)),),
+    ),
     "no act": (Outcome.INSUFFICIENT_EVIDENCE, Reason.NO_ACTION, (PROMISE,), Profile(), ()),
     "no promise": (Outcome.NO_PROMISE, None, (), Profile(), (an_action(a_proof(HELPS, 0, DUTY)),)),
     "no promise, harm": (Outcome.NO_PROMISE, None, (), Profile(), (an_action(a_proof(HARMS, 3, DUTY)),)),
-}  # fmt: skip
+}
 
 
 def verdict_of(name: str) -> Verdict:
@@ -480,16 +517,17 @@ def explained(name: str, statement: int = 0, promise: int = 2) -> wording.Text:
 
 def test_a_breach_tells_the_promise_the_act_and_what_would_lift_it() -> None:
     assert explained("breach")["en"] == (
-        "What Orange promised its customers: “We care about all of you” [1]. According to Le Monde, it refused to pay [3],"
-        " which breaks that promise; good deeds elsewhere do not offset it, but disproving this act would change the verdict."
+        "What Orange promised its customers: “We care about all of you” [1]."
+        " According to Le Monde, it refused to pay [3], which breaks that promise;"
+        " good deeds elsewhere do not offset it, but a fuller repair to the same people would change the verdict."
     )
 
 
 def test_a_breach_reads_as_well_in_french() -> None:
     assert explained("breach")["fr"] == wording.french(
-        "Promesse d'Orange à ses clients : « We care about all of you » [1]. Selon Le Monde, elle a refusé de payer [3],"
-        " ce qui rompt cette promesse ; aucune bonne action ailleurs ne compense, mais la preuve que cet acte n'a pas eu"
-        " lieu changerait le verdict."
+        "Promesse d'Orange à ses clients : « We care about all of you » [1]."
+        " Selon Le Monde, elle a refusé de payer [3], ce qui rompt cette promesse ; aucune bonne action ailleurs ne"
+        " compense, mais une réparation plus complète aux mêmes personnes changerait le verdict."
     )
 
 
