@@ -64,7 +64,7 @@ class LoginOnly:
 
 
 class Compression(GZipMiddleware):
-    """Public pages are sent compressed. Not the API, whose tags have to stay strong; not the admin, whose pages hold secrets."""
+    """Public pages are sent compressed; not the API, whose tags have to stay strong, nor the admin with its secrets."""
 
     LEFT_ALONE = ("/api/", "/admin/")
 
@@ -76,7 +76,7 @@ class Compression(GZipMiddleware):
 
 
 class Caching:
-    """Public answers may be kept for a minute, and are not sent twice; answers to somebody who signed in, never kept."""
+    """Public answers may be kept for a minute and are not sent twice; those to somebody signed in are never kept."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -48,7 +48,9 @@ def bar(value: int | None, *, signed: bool = False) -> Bar | None:
 # --- The timeline -----------------------------------------------------------------------------------------------------
 
 WIDTH, LEFT, RIGHT = 830, 96, 822
-ROW, LANE_PAD, TOP = 23, 9, 34
+ROW, LANE_PAD = 23, 9
+PHASE_ROW, PHASE_ROWS = 15, 4
+"""The names of phases stand in rows above the lanes."""
 LETTER = 6.4
 """Average width of a letter at the size of the labels; generous, so that labels never touch."""
 LABELS = (64, 48, 36, 26)
@@ -150,6 +152,7 @@ class Lane:
 @dataclass(frozen=True)
 class Timeline:
     height: float
+    top: float
     lanes: list[Lane]
     phases: list[Box]
     ticks: list[Tick]
@@ -165,7 +168,7 @@ class Timeline:
 
     @property
     def phase_height(self) -> float:
-        return self.axis_y - TOP + 6
+        return self.axis_y - self.top + 6
 
 
 Label = Callable[[date, bool], str]
@@ -186,7 +189,9 @@ def timeline(
     segments_width = _segments_width(versions) if apart else 0
     end = RIGHT - segments_width - (BREAK if apart else 0)
     scale = _scale(acts, [] if apart else versions, end)
-    lanes, y = [], float(TOP)
+    shaded = _phases(phases, scale)
+    top = max([box.label_y for box in shaded], default=0) + 10
+    lanes, y = [], top
     for name, harms in zip(lane_names, (False, True), strict=True):
         lane = _lane(name, [act for act in acts if act.harms == harms], scale, y)
         lanes.append(lane)
@@ -195,7 +200,8 @@ def timeline(
     return Timeline(
         height=y + 88,
         lanes=lanes,
-        phases=_phases(phases, scale),
+        top=top,
+        phases=shaded,
         ticks=_ticks(scale, tick_label),
         segments=segments,
         verdict_y=y + 14,
@@ -293,18 +299,25 @@ def shortened(label: str, limit: int) -> str:
 
 
 def _phases(phases: Sequence[Phase], scale: _Scale) -> list[Box]:
-    """The phases that fall into the window; their names take turns in two rows where they would touch."""
+    """The phases that fall into the window. Each name takes the first row in which it fits; without room, none."""
     boxes: list[Box] = []
-    taken = {0: 0.0, 1: 0.0}
-    for phase in phases:
-        if phase.ends_on < scale.first or phase.starts_on > scale.last:
-            continue
-        x, right = scale.x(phase.starts_on), scale.x(phase.ends_on)
-        label = shortened(phase.name, max(int((scale.end - x) / LETTER), 8))
-        row = next((row for row in (1, 0) if x >= taken[row]), 1)
-        taken[row] = x + len(label) * LETTER + 8
-        boxes.append(Box(x, max(right - x, 2), label, label_y=12 + row * 15))
+    taken = [0.0] * PHASE_ROWS
+    for phase in sorted(phases, key=lambda phase: phase.starts_on):
+        if phase.ends_on >= scale.first and phase.starts_on <= scale.last:
+            x, right = scale.x(phase.starts_on), scale.x(phase.ends_on)
+            label, row = _phase_label(phase.name, x, scale.end, taken)
+            taken[row] = max(taken[row], x + len(label) * LETTER + 10 if label else 0)
+            boxes.append(Box(x, max(round(right - x, 1), 2), label, label_y=12 + row * PHASE_ROW))
     return boxes
+
+
+def _phase_label(name: str, x: float, end: float, taken: Sequence[float]) -> tuple[str, int]:
+    for length in LABELS:
+        label = shortened(name, length)
+        for row, busy_until in enumerate(taken):
+            if x >= busy_until and x + len(label) * LETTER <= end + 8:
+                return label, row
+    return "", 0
 
 
 def _ticks(scale: _Scale, label: Label) -> list[Tick]:

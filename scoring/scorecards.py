@@ -162,9 +162,12 @@ def country_name(code: str) -> wording.Text:
 
 
 def bilingual(record: Any, field: str) -> wording.Text:
-    """A text that people typed; where one language is missing, the other one stands in."""
+    """A text that people typed; where one language is missing, the other one stands in.
+
+    What is stored stays as typed; French is set with its non-breaking spaces where it is read.
+    """
     en, fr = getattr(record, f"{field}_en"), getattr(record, f"{field}_fr")
-    return {"en": en or fr, "fr": fr or en}
+    return {"en": en or fr, "fr": wording.french(fr) if fr else en}
 
 
 def _crisis(crisis: facts.Crisis) -> dict[str, Any]:

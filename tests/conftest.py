@@ -107,6 +107,15 @@ def tables_can_be_emptied() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(autouse=True)
+def english_unless_told_otherwise() -> Iterator[None]:
+    """A request leaves its language behind in the thread; no test may depend on the one before it."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 # --- No network -------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""The four archetypes in one line each, in the order in which screens show them. It is an order of reading, no ranking."""
+"""The four archetypes in one line each, in the order of the screens: an order of reading, no ranking."""
 
 from __future__ import annotations
 

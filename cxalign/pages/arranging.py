@@ -255,7 +255,12 @@ def _lacking(document: Document, archetype: str) -> list[str]:
     return []
 
 
-# --- The timeline -----------------------------------------------------------------------------------------------------
+# --- Versions and the timeline ----------------------------------------------------------------------------------------
+
+
+def standing(versions: Sequence[Publication]) -> list[Publication]:
+    """The versions that were not withdrawn, oldest first; ``versions`` come newest first."""
+    return [one for one in reversed(versions) if not one.withdrawn_at]
 
 
 def timeline(document: Document, versions: Sequence[Publication]) -> charts.Timeline | None:

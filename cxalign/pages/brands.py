@@ -21,6 +21,7 @@ from scoring.scorecards import country_name
 from scoring.visibility import visible_brands, visible_publications
 
 PAGE_SIZE = 50
+NONE_YET: list[Publication | None] = [None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def with_verdicts(listed: QuerySet[Brand], found: Asked) -> QuerySet[Brand]:
         return listed
     either = Q()
     if found.unjudged:
-        either |= _unjudged(found) & ~Exists(_verdicts())
+        either |= _unjudged(found) & ~Q(Exists(_verdicts()))
     if found.outcomes or not found.unjudged:
         either |= Q(Exists(_verdicts().filter(wanted)))
     return listed.filter(either)
@@ -132,14 +133,14 @@ def page_of(listed: QuerySet[Brand], parameters: QueryDict, found: Asked) -> Pag
 
 def rows(listed: list[Brand], found: Asked) -> list[Row]:
     """Each brand with its verdicts in force that fit what was asked, newest crisis first."""
-    verdicts: dict[int, list[Publication]] = defaultdict(list)
+    verdicts: dict[int, list[Publication | None]] = defaultdict(list)
     fitting = visible_publications().filter(found.about_verdicts(), assessment__brand__in=[one.pk for one in listed])
     for publication in fitting.order_by("-assessment__crisis__starts_on"):
         verdicts[publication.assessment.brand_id].append(publication)
     return [
         Row(brand, publication, country_name(brand.country), under_way=brand.under_way)  # type: ignore[attr-defined]
         for brand in listed
-        for publication in verdicts[brand.pk] or [None]
+        for publication in verdicts[brand.pk] or NONE_YET
     ]
 
 

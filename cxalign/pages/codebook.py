@@ -75,7 +75,9 @@ def _act() -> list[Code]:
         Code(_("Initiative"), True, codes.Initiative, "IN"),
         Code(_("Generosity"), True, codes.Generosity, "GE"),
         Code(_("Reach"), False, codes.Reach, "RE", _("Counts only under the method switch “wide reach required”.")),
-        Code(_("Duration"), False, codes.Duration, note=_("Withdrawing help while the need lasts is a new, harmful act.")),
+        Code(
+            _("Duration"), False, codes.Duration, note=_("Withdrawing help while the need lasts is a new, harmful act.")
+        ),
         Code(_("Kind"), False, codes.ActionKind),
         Code(_("Category"), False, codes.Category),
         Code(_("Practice family"), False, codes.Family),
@@ -84,14 +86,27 @@ def _act() -> list[Code]:
 
 def _proof() -> list[Code]:
     return [
-        Code(_("Direction"), True, codes.Direction, note=_("An act that serves one group by hurting another has two proofs.")),
+        Code(
+            _("Direction"),
+            True,
+            codes.Direction,
+            note=_("An act that serves one group by hurting another has two proofs."),
+        ),
         Code(
             _("Depth"),
             True,
             codes.Depth,
-            note=_("Read against what a reasonable member of the group would expect from the yardstick on that day, whatever the small print."),
+            note=_(
+                "Read against what a reasonable member of the group would expect from the yardstick on "
+                "that day, whatever the small print."
+            ),
         ),
-        Code(_("Remedy"), True, codes.Remedy, note=_("Only a repair to the same people for the same harm, with a source of its own.")),
+        Code(
+            _("Remedy"),
+            True,
+            codes.Remedy,
+            note=_("Only a repair to the same people for the same harm, with a source of its own."),
+        ),
     ]
 
 

@@ -13,10 +13,12 @@ from cxalign.pages import frame
 def site(request: HttpRequest) -> dict[str, Any]:
     """The admin has a frame of its own: it needs the names only."""
     names = {"site_name": settings.SITE_NAME, "base_url": settings.BASE_URL}
-    if request.path.startswith("/admin/"):
-        return names
+    return names if request.path.startswith("/admin/") else {**names, **public_frame(request)}
+
+
+def public_frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of the public pages shows; the error pages stand in it everywhere."""
     return {
-        **names,
         "reader": frame.reader_of(request),
         "languages": frame.languages(request),
         "navigation": frame.navigation(request),

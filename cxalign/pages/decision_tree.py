@@ -59,7 +59,10 @@ def steps() -> list[Step]:
     return [
         Step(_("Is a promise on file that an act could keep or break?"), no, "no_promise"),
         Step(
-            _("Is a breach of a promise established, or a harm so grave or so well attested that no promise is needed?"),
+            _(
+                "Is a breach of a promise established, or a harm so grave or so well attested that no "
+                "promise is needed?"
+            ),
             yes,
             "broken_promise",
         ),
@@ -71,15 +74,23 @@ def steps() -> list[Step]:
         ),
         Step(_("Does every core group have an established helpful act?"), yes, "aligned", _("with all")),
         Step(
-            _("Is an open-ended or unconditional act established, far beyond what was promised?"), yes, "exceeds_promise"
+            _("Is an open-ended or unconditional act established, far beyond what was promised?"),
+            yes,
+            "exceeds_promise",
         ),
         Step(
-            _("Were its purpose or values and its customer record there before the crisis, and did it help customers unprompted, at its own cost?"),
+            _(
+                "Were its purpose or values and its customer record there before the crisis, and did it "
+                "help customers unprompted, at its own cost?"
+            ),
             yes,
             "dna_proactive",
         ),
         Step(
-            _("Does every group it made a promise to have an established helpful act?"), yes, "aligned", _("as promised")
+            _("Does every group it made a promise to have an established helpful act?"),
+            yes,
+            "aligned",
+            _("as promised"),
         ),
     ]
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from cxalign.pages.context import public_frame
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(
@@ -59,6 +61,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _page(request: HttpRequest, status: int, title: str, what_happened: str) -> HttpResponse:
     """A stranger's page whoever asks: finding out who reads may be what failed."""
     context: dict[str, Any] = {
+        **public_frame(request),
         "status": status,
         "error_title": title,
         "what_happened": what_happened,

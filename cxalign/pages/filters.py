@@ -119,7 +119,9 @@ def asked(parameters: QueryDict, brands: QuerySet[Brand]) -> Asked:
     found = Asked(query=parameters.get("q", "").replace("\x00", "").strip()[:QUERY_LENGTH])
     for name, (label, choices) in choosable(brands).items():
         chosen = parameters.getlist(name)
-        found.filters.append(Filter(name, label, [Option(code, text, code in chosen) for code, text in choices.items()]))
+        found.filters.append(
+            Filter(name, label, [Option(code, text, code in chosen) for code, text in choices.items()])
+        )
         found.complaints += [unknown_value(label, value) for value in chosen if value and value not in choices]
     found.since = _since(parameters, found.complaints)
     known = {*choosable_names(), "q", "since", "page"}

@@ -26,12 +26,13 @@ def history(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     if not versions:
         raise Http404
     assessment = versions[0].assessment
+    standing = arranging.standing(versions)
     context = {
         "versions": versions,
         "brand": brand_document(assessment.brand),
         "crisis_name": cases.crisis_name(assessment),
         "crisis_slug": crisis,
-        "turning_point": arranging.turning_point(versions[::-1]),
+        "turning_point": arranging.turning_point(standing) if standing else "",
         "pairs": dict(zip((one.version for one in versions), (one.version for one in versions[1:]), strict=False)),
         "address": reverse("scorecard", args=[brand, crisis]),
     }

@@ -61,18 +61,30 @@ def limits() -> list[tuple[str, str]]:
     return [
         (
             _("Evidence before verdict"),
-            _("Every factual sentence leads to its source, with a date and a type. We say what was published and what was observed, never what anyone wanted."),
+            _(
+                "Every factual sentence leads to its source, with a date and a type. We say what was "
+                "published and what was observed, never what anyone wanted."
+            ),
         ),
         (
             _("No evidence is not bad evidence"),
-            _("“Not assessed”, “nothing found” and “nothing done” are three different things, and we never confuse them."),
+            _(
+                "“Not assessed”, “nothing found” and “nothing done” are three different things, and we "
+                "never confuse them."
+            ),
         ),
         (
             _("No total, no ranking"),
-            _("A strong act towards one group never makes up for a serious breach towards another. There is no score to compare."),
+            _(
+                "A strong act towards one group never makes up for a serious breach towards another. "
+                "There is no score to compare."
+            ),
         ),
         (
             _("Dated, and open to change"),
-            _("Each verdict carries its date, its version and its method. New evidence or an error of ours leads to a new version; the old one stays readable."),
+            _(
+                "Each verdict carries its date, its version and its method. New evidence or an error of "
+                "ours leads to a new version; the old one stays readable."
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""The legal notice and the accessibility statement. Their texts are settings; what is not given is said to be missing."""
+"""The legal notice and the accessibility statement. Texts are settings; one that is not given is said to be missing."""
 
 from __future__ import annotations
 

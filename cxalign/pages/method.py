@@ -67,11 +67,12 @@ class ShownParameter:
 
 
 def shown_parameter(parameter: Parameter) -> ShownParameter:
+    """The texts of the data files are listed for translation in ``method_texts``."""
     return ShownParameter(
         parameter.name,
         _values(parameter.value),
-        _(parameter.unit),  # noqa: INT002 – the texts of the data file are listed in ``method_texts``
-        _(parameter.why),  # noqa: INT002
+        _(parameter.unit),
+        _(parameter.why),
         parameter.reference.partition("#")[2],
     )
 
@@ -94,12 +95,19 @@ def indices() -> list[tuple[str, str, str]]:
     return [
         (
             "delivery",
-            _("For each group it made a promise to: minus the gravest established breach; without one, minus one level for a corroborated shortfall that no kept promise answers; else the strength of the best helpful act. The index is the lowest of these."),
+            _(
+                "For each group it made a promise to: minus the gravest established breach; without one, "
+                "minus one level for a corroborated shortfall that no kept promise answers; else the "
+                "strength of the best helpful act. The index is the lowest of these."
+            ),
             _("−100 to 100; not defined if nothing was promised"),
         ),
         (
             "surpassing",
-            _("The strongest helpful act far beyond a promise, if it is not self-serving; an act merely beyond it gives one level at most."),
+            _(
+                "The strongest helpful act far beyond a promise, if it is not self-serving; an act merely "
+                "beyond it gives one level at most."
+            ),
             _("0 to 100"),
         ),
         (
@@ -114,14 +122,24 @@ def indices() -> list[tuple[str, str, str]]:
         ),
         (
             "dna",
-            _("The higher of purpose and values heritage, but no more than the customer record; all from before the crisis."),
+            _(
+                "The higher of purpose and values heritage, but no more than the customer record; all "
+                "from before the crisis."
+            ),
             _("0 to 100"),
         ),
-        ("harm", _("The gravest harmful act: the lower of its evidence and of its severity after remedy."), _("0 to 100")),
+        (
+            "harm",
+            _("The gravest harmful act: the lower of its evidence and of its severity after remedy."),
+            _("0 to 100"),
+        ),
         ("evidence", _("The mean, over the core groups, of the best evidence grade found for each."), _("0 to 100")),
         (
             "purpose_washing",
-            _("The share of helpful acts that are hollow; at least 67 if a serious harm is established beside help, a purpose or a label."),
+            _(
+                "The share of helpful acts that are hollow; at least 67 if a serious harm is established "
+                "beside help, a purpose or a label."
+            ),
             _("0 to 100; not defined if too few acts can be assessed"),
         ),
     ]

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_noop
 TEXTS = (
     gettext_noop("level, 0 to 3"),
     gettext_noop(
-        "level 2 is worded 'clear, established' in every code, so that one cut serves them all and no weight "
-        "is needed"
+        "level 2 is worded 'clear, established' in every code, so that one cut serves them all and no weight is needed"
     ),
     gettext_noop("statement level ST, 0 to 3, from which a promise counts"),
     gettext_noop("an attributed promise can be kept or broken; that nobody has its own words shows in the robustness"),
@@ -32,8 +31,7 @@ TEXTS = (
     gettext_noop("severity after remedy and evidence grade; one of the two has to reach the upper bar"),
     gettext_noop("where nothing was promised the bar is one notch higher, in gravity or in evidence"),
     gettext_noop(
-        "severity after remedy, and evidence grade, of a shortfall that good conduct to the same group can "
-        "answer"
+        "severity after remedy, and evidence grade, of a shortfall that good conduct to the same group can answer"
     ),
     gettext_noop("a mild shortfall has to be corroborated, and to stand alone"),
     gettext_noop("severity after remedy and evidence grade of a harm that bars every archetype and raises the alert"),
@@ -50,8 +48,7 @@ TEXTS = (
     gettext_noop("archetypes in the order in which they are tested under the switch dna_first"),
     gettext_noop("a critic could hold lineage to be the rarer thing"),
     gettext_noop(
-        "how many marks make an act hollow; highest levels of generosity, initiative and evidence that are a "
-        "mark"
+        "how many marks make an act hollow; highest levels of generosity, initiative and evidence that are a mark"
     ),
     gettext_noop("one weak code happens to honest acts, two together seldom do"),
     gettext_noop("share of the helpful acts that must be assessable for the risk to be stated"),
@@ -68,8 +65,7 @@ TEXTS = (
     gettext_noop("assumed: an opinion is easier to get wrong than a fact"),
     gettext_noop("probability that another trained coder reads a level one step off, single-coded"),
     gettext_noop(
-        "matches an ordinal alpha of about .84 when codes bunch on one level, .94 when they spread "
-        "(simulated)"
+        "matches an ordinal alpha of about .84 when codes bunch on one level, .94 when they spread (simulated)"
     ),
     gettext_noop("probability that another trained coder reads a level one step off, double-coded and reconciled"),
     gettext_noop("matches an ordinal alpha of .91 to .97 (simulated)"),

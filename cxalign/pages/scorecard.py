@@ -76,6 +76,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
     document, language = card.document, page_language()
     brand, crisis = document["brand"]["slug"], document["crisis"]["slug"]
     versions = _versions_up_to(card, cases.history(brand, crisis))
+    standing = arranging.standing(versions)
     chosen = _stakeholder(request, document)
     first, others = arranging.changes(document)
     context = {
@@ -95,11 +96,11 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "ledger": ledger(document, chosen),
         "chosen_stakeholder": chosen,
         "documented": sum(row["evidence_items"] > 0 for row in document["coverage"]),
-        "timeline": arranging.timeline(document, versions[::-1]),
-        "turning_point": arranging.turning_point(versions[::-1]),
+        "timeline": arranging.timeline(document, standing),
+        "turning_point": arranging.turning_point(standing),
         "opinions": arranging.opinions(document),
         "versions": versions[:VERSIONS_SHOWN],
-        "versions_forward": versions[::-1],
+        "standing": standing,
         "dated_actions": sorted(document["actions"], key=lambda action: action["occurred_on"] or "9999"),
         "sources": {source["id"]: source for source in document["sources"]},
         "promises": {promise["id"]: promise for promise in document["promises"]},

@@ -78,7 +78,7 @@ class FilledForm(HTMLParser):
         kind = given.get("type", "text")
         if kind in ("submit", "button") or (kind in ("checkbox", "radio") and "checked" not in given):
             return
-        self._add(given.get("name", ""), given.get("value", ""))
+        self._add(given.get("name", ""), given.get("value", "on" if kind == "checkbox" else ""))
 
     def _add(self, name: str, value: str) -> None:
         if name in self.fields:

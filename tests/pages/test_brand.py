@@ -11,6 +11,7 @@ from django.test import Client
 from brands.models import Brand, Promise
 from scoring.publishing import withdraw
 from tests import factories
+from tests.pages.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def page(client: Client, slug: str = "specimen", language: str = "en") -> str:
     answer = client.get(f"/{language}/brands/{slug}/")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return html_of(answer)
 
 
 def test_a_published_brand_shows_its_verdict_in_two_sentences(client: Client) -> None:
@@ -42,10 +43,8 @@ def test_an_unknown_brand_and_a_hidden_one_answer_alike(client: Client) -> None:
     factories.judged(factories.a_breach("Specimen"))
     hidden, unknown = client.get("/en/brands/specimen/"), client.get("/en/brands/nobody/")
     assert hidden.status_code == unknown.status_code == 404
-    numbers = (hidden["X-Request-Id"], unknown["X-Request-Id"])
-    assert hidden.content.decode().replace(numbers[0], "").replace("specimen", "nobody") == unknown.content.decode().replace(
-        numbers[1], ""
-    )
+    hidden_page = html_of(hidden).replace(hidden["X-Request-Id"], "").replace("specimen", "nobody")
+    assert hidden_page == html_of(unknown).replace(unknown["X-Request-Id"], "")
 
 
 def test_an_analyst_sees_the_hidden_brand_and_the_way_to_its_draft(client: Client) -> None:
@@ -58,7 +57,10 @@ def test_an_analyst_sees_the_hidden_brand_and_the_way_to_its_draft(client: Clien
 
 @pytest.mark.parametrize(
     ("judged", "state"),
-    [(False, "Nobody has researched this brand yet; this says nothing about what it did."), (True, "Assessment under way")],
+    [
+        (False, "Nobody has researched this brand yet; this says nothing about what it did."),
+        (True, "Assessment under way"),
+    ],
 )
 def test_a_listed_brand_without_a_verdict_shows_no_archetype_nor_fact(client: Client, judged: bool, state: str) -> None:
     brand = factories.a_breach("Specimen", listed=True)
@@ -149,8 +151,8 @@ def test_a_brand_whose_only_verdict_was_withdrawn_says_when_and_why(client: Clie
     withdrawn(factories.a_breach("Specimen"))
     answer = client.get("/en/brands/specimen/")
     assert answer.status_code == 410
-    assert "We mixed up two firms." in answer.content.decode()
-    assert "Broken promise" not in re.sub(r"<title>.*?</title>", "", answer.content.decode())
+    assert "We mixed up two firms." in html_of(answer)
+    assert "Broken promise" not in re.sub(r"<title>.*?</title>", "", html_of(answer))
 
 
 def test_a_listed_brand_with_a_withdrawn_verdict_keeps_its_page(client: Client) -> None:

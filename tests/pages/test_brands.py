@@ -15,6 +15,7 @@ from scoring.models import Assessment, Publication, Snapshot
 from scoring.publishing import publish
 from scoring.rescoring import score_brand
 from tests import factories
+from tests.pages.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def page(client: Client, query: str = "", language: str = "en") -> str:
     answer = client.get(f"/{language}/brands/{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return html_of(answer)
 
 
 def listed(client: Client, query: str = "") -> list[str]:
@@ -216,7 +217,15 @@ def test_what_makes_no_sense_is_told_and_left_out(client: Client, query: str, co
 
 @pytest.mark.parametrize(
     "query",
-    ["?q=%00", "?q=%F0%9F%98%80", "?q=" + "a" * 5000, "?sector=%00", "?since=9999-99-99", "?q='--", "?page=999999999999"],
+    [
+        "?q=%00",
+        "?q=%F0%9F%98%80",
+        "?q=" + "a" * 5000,
+        "?sector=%00",
+        "?since=9999-99-99",
+        "?q='--",
+        "?page=999999999999",
+    ],
 )
 def test_hostile_queries_get_a_page(client: Client, query: str) -> None:
     factories.published(factories.a_breach("Ada"))

@@ -188,6 +188,26 @@ def test_phases_are_clipped_to_the_window_and_later_ones_left_out() -> None:
     assert box.label == "lockdown"
 
 
+def test_the_names_of_phases_never_touch() -> None:
+    phases = tuple(
+        charts.Phase(f"a phase with a long name, number {n}", date(2020, 3, 1 + n), date(2020, 6, 1)) for n in range(9)
+    )
+    boxes = drawn(an_act("a", date(2020, 3, 1)), an_act("b", date(2020, 12, 1)), phases=phases).phases
+    assert len(boxes) == 9, "without room for its name a phase is still shaded"
+    for row in {box.label_y for box in boxes if box.label}:
+        in_row = sorted(
+            (box.x, box.x + len(box.label) * charts.LETTER) for box in boxes if box.label and box.label_y == row
+        )
+        assert all(before[1] < after[0] for before, after in pairwise(in_row))
+
+
+def test_lanes_begin_below_the_names_of_the_phases() -> None:
+    phases = (charts.Phase("lockdown", date(2020, 3, 17), date(2020, 5, 11)),)
+    made = drawn(an_act("a", date(2020, 4, 1)), phases=phases)
+    assert made.phases[0].label_y < made.top == made.lanes[0].y
+    assert drawn(an_act("a", date(2020, 4, 1))).top < made.top
+
+
 @pytest.mark.parametrize("last", [date(2020, 4, 30), date(2021, 12, 31), date(2030, 1, 1)])
 def test_ticks_stay_apart_however_long_the_window(last: date) -> None:
     ticks = drawn(an_act("a", date(2020, 3, 1)), an_act("b", last)).ticks

@@ -16,6 +16,7 @@ from django.utils import translation
 from cxalign.pages import errors
 from cxalign.pages.frame import path_in, reader_of
 from tests import factories
+from tests.pages.reading import html_of
 
 PAGES = ("", "brands/", "method/", "legal/notice/", "legal/accessibility/")
 
@@ -53,7 +54,7 @@ def test_an_address_without_language_leads_to_the_same_page(client: Client) -> N
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_page_names_its_language_and_its_twin(client: Client, page: str, language: str) -> None:
-    html = client.get(f"/{language}/{page}").content.decode()
+    html = html_of(client.get(f"/{language}/{page}"))
     assert f'<html lang="{language}">' in html
     assert f'<link rel="canonical" href="{configured.BASE_URL}/{language}/{page}">' in html
     for other in ("fr", "en"):
@@ -62,7 +63,7 @@ def test_every_page_names_its_language_and_its_twin(client: Client, page: str, l
 
 @pytest.mark.django_db
 def test_switching_the_language_keeps_the_page_and_its_filters(client: Client) -> None:
-    html = client.get("/en/brands/?outcome=aligned&q=a%26b").content.decode()
+    html = html_of(client.get("/en/brands/?outcome=aligned&q=a%26b"))
     assert 'href="/fr/brands/?outcome=aligned&amp;q=a%26b" lang="fr"' in html
 
 
@@ -145,7 +146,7 @@ def test_with_the_cookie_the_reader_is_known() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_of_a_page_leads_somewhere(client: Client, page: str) -> None:
     factories.published(factories.a_breach("Specimen"))
-    html = client.get(f"/en/{page}").content.decode()
+    html = html_of(client.get(f"/en/{page}"))
     targets = set(re.findall(r'<a[^>]+href="(/[^"#]*)', html))
     assert {"/en/brands/", "/en/method/", "/fr/" + page} <= targets
     for target in targets:
@@ -155,14 +156,14 @@ def test_every_link_of_a_page_leads_somewhere(client: Client, page: str) -> None
 @pytest.mark.django_db
 def test_every_anchor_of_a_page_exists(client: Client) -> None:
     for page in PAGES:
-        html = client.get(f"/en/{page}").content.decode()
+        html = html_of(client.get(f"/en/{page}"))
         ids = set(re.findall(r' id="([^"]+)"', html))
         assert set(re.findall(r'href="#([^"]+)"', html)) <= ids
 
 
 @pytest.mark.django_db
 def test_the_first_thing_on_a_page_is_the_way_past_its_frame(client: Client) -> None:
-    html = client.get("/en/").content.decode()
+    html = html_of(client.get("/en/"))
     assert re.search(r"<body>\s*<a class=\"skip\" href=\"#content\">Skip to the content</a>", html)
     assert 'id="content"' in html
 
@@ -172,7 +173,7 @@ def test_the_first_thing_on_a_page_is_the_way_past_its_frame(client: Client) -> 
     ("page", "brands", "method"), [("brands/", "page", None), ("method/1.0.0/", None, "true"), ("", None, None)]
 )
 def test_the_navigation_says_where_one_is(client: Client, page: str, brands: str | None, method: str | None) -> None:
-    html = client.get(f"/en/{page}").content.decode()
+    html = html_of(client.get(f"/en/{page}"))
     for path, state in (("brands", brands), ("method", method)):
         link = re.search(rf'<li><a href="/en/{path}/"( aria-current="(\w+)")?>', html)
         assert link is not None
@@ -181,8 +182,8 @@ def test_the_navigation_says_where_one_is(client: Client, page: str, brands: str
 
 @pytest.mark.django_db
 def test_a_stranger_may_sign_in_and_staff_goes_to_the_desk(client: Client) -> None:
-    assert "Sign in" in client.get("/en/").content.decode()
-    html = signed_in(factories.an_analyst()).get("/en/").content.decode()
+    assert "Sign in" in html_of(client.get("/en/"))
+    html = html_of(signed_in(factories.an_analyst()).get("/en/"))
     assert "Desk" in html
     assert "Sign in" not in html
 
@@ -191,7 +192,7 @@ def test_a_stranger_may_sign_in_and_staff_goes_to_the_desk(client: Client) -> No
 def test_no_page_carries_style_or_script_of_its_own(client: Client) -> None:
     """The content policy would refuse them."""
     for page in PAGES:
-        html = client.get(f"/en/{page}").content.decode()
+        html = html_of(client.get(f"/en/{page}"))
         assert not re.search(r"<style|<script(?! type=\"application/ld)|\sstyle=|\son\w+=", html)
 
 
@@ -202,7 +203,7 @@ def test_no_page_carries_style_or_script_of_its_own(client: Client) -> None:
 def test_the_notice_names_who_answers_for_the_site(client: Client, settings: object) -> None:
     legal = {"publisher": "Ada Specimen", "host": "Host & Sons", "contact": "desk@example.org"}
     settings.LEGAL = legal  # type: ignore[attr-defined]
-    html = client.get("/en/legal/notice/").content.decode()
+    html = html_of(client.get("/en/legal/notice/"))
     assert "Ada Specimen" in html
     assert "Host &amp; Sons" in html
     assert 'href="mailto:desk@example.org"' in html
@@ -212,7 +213,7 @@ def test_the_notice_names_who_answers_for_the_site(client: Client, settings: obj
 @pytest.mark.django_db
 def test_a_notice_without_texts_says_that_it_is_not_complete(client: Client, settings: object) -> None:
     settings.LEGAL = {"publisher": "", "host": "", "contact": ""}  # type: ignore[attr-defined]
-    html = client.get("/en/legal/notice/").content.decode()
+    html = html_of(client.get("/en/legal/notice/"))
     assert "This notice is not complete." in html
     assert "mailto:" not in html
     assert reverse("legal-notice") in html
@@ -220,8 +221,8 @@ def test_a_notice_without_texts_says_that_it_is_not_complete(client: Client, set
 
 @pytest.mark.django_db
 def test_the_footer_states_the_accessibility_of_the_site(client: Client) -> None:
-    assert "Accessibility: partially conforming" in client.get("/en/").content.decode()
-    assert "partially conforming" in client.get("/en/legal/accessibility/").content.decode()
+    assert "Accessibility: partially conforming" in html_of(client.get("/en/"))
+    assert "partially conforming" in html_of(client.get("/en/legal/accessibility/"))
 
 
 # --- Refusals ---------------------------------------------------------------------------------------------------------
@@ -231,7 +232,7 @@ def test_the_footer_states_the_accessibility_of_the_site(client: Client) -> None
 @pytest.mark.parametrize("path", ["/en/nowhere/", "/fr/brands/nobody/", "/nowhere", "/en/method/9.9.9/"])
 def test_an_address_that_leads_nowhere_says_so_in_the_frame(client: Client, path: str) -> None:
     answer = client.get(path)
-    html = answer.content.decode()
+    html = html_of(answer)
     assert answer.status_code == 404
     assert 'class="top"' in html
     assert answer["X-Request-Id"] in html
@@ -250,7 +251,7 @@ def test_refusals_are_told_without_the_database(answer: str, status: int, langua
     request.id = "req_specimen"  # type: ignore[attr-defined]
     with translation.override(language):
         response = getattr(errors, answer)(request)
-    html = response.content.decode()
+    html = html_of(response)
     assert response.status_code == status
     assert "req_specimen" in html
     assert f'<html lang="{language}">' in html
@@ -266,7 +267,7 @@ def test_a_failing_view_leads_to_the_page_for_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("cxalign.pages.home.latest_changes", fail)
     answer = client.get("/en/")
     assert answer.status_code == 500
-    assert answer["X-Request-Id"] in answer.content.decode()
+    assert answer["X-Request-Id"] in html_of(answer)
 
 
 @pytest.mark.django_db
@@ -277,4 +278,4 @@ def test_a_forbidden_act_leads_to_the_page_for_it(client: Client, monkeypatch: p
     monkeypatch.setattr("cxalign.pages.home.latest_changes", refuse)
     answer = client.get("/en/")
     assert answer.status_code == 403
-    assert "An administrator of this site can give it to you" in text_of(answer.content.decode())
+    assert "An administrator of this site can give it to you" in text_of(html_of(answer))

@@ -48,6 +48,16 @@ def test_a_withdrawn_version_stays_in_the_history_with_its_reason(client: Client
     text = text_of(client.get(case(brand, "history/")))
     assert "Withdrawn on" in text
     assert "A source was misread." in text
+    assert "since the first version" in text, "a withdrawn version is no turning point"
+    assert "went from" not in text
+
+
+def test_with_every_version_withdrawn_the_history_stays_readable(client: Client, brand: Brand) -> None:
+    for publication in brand.assessments.get().publications.all():
+        withdraw(publication, by=make.an_editor(), reason_en="Wrong.")
+    page = client.get(case(brand, "history/"))
+    assert page.status_code == 200
+    assert text_of(page).count("Withdrawn on") == 2
 
 
 def test_the_difference_tells_verdict_indices_and_evidence(client: Client, brand: Brand) -> None:

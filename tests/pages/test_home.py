@@ -12,6 +12,7 @@ from brands.models import Brand
 from cxalign.pages.home import LATEST, latest_changes
 from scoring.publishing import withdraw
 from tests import factories
+from tests.pages.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ DEFINITIONS = (
 
 
 def home(client: Client, language: str = "en") -> str:
-    return client.get(f"/{language}/").content.decode()
+    return html_of(client.get(f"/{language}/"))
 
 
 def turned_round(brand: Brand) -> Brand:

@@ -19,6 +19,7 @@ from cxalign.pages.method_texts import TEXTS
 from cxalign.pages.worked_cases import DECIDING, WorkedCase, worked_cases
 from scoring.engine.method import Parameter, available
 from scoring.engine.verdict import Outcome
+from tests.pages.reading import html_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "method.md").read_text()
@@ -27,7 +28,7 @@ DOCUMENT = (ROOT / "docs" / "method.md").read_text()
 def page(client: Client, path: str = "/en/method/") -> str:
     answer = client.get(path)
     assert answer.status_code == 200
-    return html.unescape(answer.content.decode())
+    return html.unescape(html_of(answer))
 
 
 def by_slug() -> dict[str, WorkedCase]:
