@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import model_ngettext, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -22,6 +22,7 @@ from brands import editing
 from brands.changes import subject_of
 from brands.forms import (
     FactForm,
+    NamedCells,
     PromiseField,
     ReadableFields,
     ReasonForm,
@@ -211,8 +212,13 @@ class FactsAdmin(ReadableFields, admin.ModelAdmin):
             raise Http404
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        query = f"?subject={subject_of(record)}"
-        return HttpResponseRedirect(reverse("admin:brands_event_changelist") + query)
+        return log_of(subject_of(record))
+
+
+def log_of(subject: str) -> HttpResponseRedirect:
+    query = QueryDict(mutable=True)
+    query["subject"] = subject
+    return HttpResponseRedirect(f"{reverse('admin:brands_event_changelist')}?{query.urlencode()}")
 
 
 def user_of(request: HttpRequest) -> User:
@@ -221,6 +227,10 @@ def user_of(request: HttpRequest) -> User:
 
 
 # --- Withdrawing ------------------------------------------------------------------------------------------------------
+
+
+AT_ONCE = 500
+"""A page that names each record, and a form that carries each of them, have to end somewhere."""
 
 
 @dataclass(frozen=True)
@@ -293,6 +303,10 @@ class WithdrawableAdmin(FactsAdmin):
     def ask(self, request: HttpRequest, facts: Iterable[Fact], step: Step, *, back: str) -> HttpResponse:
         """Name how many and which, ask for the reason, then do it."""
         facts = list(facts)
+        if len(facts) > AT_ONCE:
+            message = _("You chose %(count)s records; at most %(limit)s can be taken at once. Choose fewer.")
+            self.message_user(request, message % {"count": len(facts), "limit": AT_ONCE}, messages.ERROR)
+            return HttpResponseRedirect(back)
         form = ReasonForm(request.POST if "confirmed" in request.POST else None)
         if form.is_valid() and self.take(request, facts, step, form.cleaned_data["reason"]):
             return HttpResponseRedirect(back)
@@ -462,6 +476,7 @@ class PartInline(ReadableFields):
 
 class SourceLinkInline(PartInline, admin.TabularInline):
     model = ActionSource
+    formset = NamedCells
     autocomplete_fields = ("source",)
     fields = ("source", "kind", "independence_group", "locator")
     comes_first = True
@@ -515,7 +530,10 @@ class ActionAdmin(WithdrawableAdmin):
     fieldsets = (
         (None, {"fields": ("brand", "crisis")}),
         (_("What was observed"), {"fields": (("statement_en", "statement_fr"), ("started", "ended"), "country")}),
-        (_("Codes"), {"fields": (("substance", "reach"), ("initiative", "generosity"), ("appraisal", "disputed"), "coding")}),
+        (
+            _("Codes"),
+            {"fields": (("substance", "reach"), ("initiative", "generosity"), ("appraisal", "disputed"), "coding")},
+        ),
         (
             _("Context"),
             {
@@ -570,13 +588,17 @@ class JudgementAdmin(WithdrawableAdmin):
     fixed_once_made = ("brand", "key")
     fieldsets = (
         (None, {"fields": ("brand", "crisis", "source")}),
-        (_("What the author says"), {"fields": ("label", "polarity", ("description_en", "description_fr"), "archetype")}),
+        (
+            _("What the author says"),
+            {"fields": ("label", "polarity", ("description_en", "description_fr"), "archetype")},
+        ),
         (_("Reference"), {"fields": ("key",)}),
     )
 
 
 class PhaseInline(ReadableFields, admin.TabularInline):
     model = CrisisPhase
+    formset = NamedCells
     extra = 1
     fields = ("name_en", "name_fr", "starts_on", "ends_on")
 
@@ -628,6 +650,13 @@ class EventAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "subject" or super().lookup_allowed(lookup, value, request)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The other lines about the same record."""
+        event = self.get_object(request, unquote(object_id))
+        if event is None or not self.has_view_permission(request, event):
+            raise Http404
+        return log_of(event.subject)
 
     @admin.display(description=gettext_lazy("what changed"))
     def what_changed(self, event: Event) -> str:

@@ -147,6 +147,15 @@ class ReasonForm(forms.Form):
     )
 
 
+class NamedCells(forms.BaseInlineFormSet):
+    """Rows of a table, in which a column's heading is no label: each field carries its own for those who do not see."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label or "")
+
+
 # --- The promises that a proof may be read against --------------------------------------------------------------------
 
 
@@ -221,6 +230,7 @@ def shown(field: Any, value: Any) -> str:
         return gettext("yes") if value and value not in ("False", "false", "0") else gettext("no")
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
-        words = {str(code): str(word) for code, word in flatten_choices(choices)}
+        pairs: list[tuple[Any, Any]] = list(flatten_choices(choices))
+        words = {str(code): str(word) for code, word in pairs}
         return ", ".join(words.get(str(item), str(item)) for item in present)
     return ", ".join(str(item) for item in present)

@@ -74,6 +74,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[record.pk]))
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What happened to the brand: the log knows more than this screen, on which nothing is edited."""
+        record = self.found(request, int(object_id) if object_id.isdecimal() else 0)
+        brand = (record.assessment if hasattr(record, "assessment") else record).brand
+        return HttpResponseRedirect(f"{reverse('admin:brands_event_changelist')}?brand__id__exact={brand.pk}")
+
     def page(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
         everywhere = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
         return TemplateResponse(request, template, {**everywhere, **context})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cxalign.pages import words
 
-LINE = 44
+LINE = 52
 """Letters that fit on a line of a question box."""
 BOX_HEIGHT, STEP_HEIGHT, LINE_HEIGHT = 66, 96, 20
 

@@ -194,7 +194,7 @@ def _short(text: str) -> str:
 
 
 def chips(found: Asked, parameters: QueryDict) -> list[Chip]:
-    on = [Chip(_("Search"), found.query, without(parameters, "q"))] if found.query else []
+    on = [Chip(_("Name"), found.query, without(parameters, "q"))] if found.query else []
     for one in found.filters:
         on += [Chip(one.label, option.label, without(parameters, one.name, option.value)) for option in one.chosen]
     if found.since:

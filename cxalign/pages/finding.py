@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -36,24 +37,19 @@ class Found:
 
 
 def find(query: str, names: Names) -> Found:
-    typed = words_of(query)
+    typed = _WORD.findall(fold(query))
     found = Found()
+    if not typed:
+        return found
     for key, text in names:
-        lines = [squeezed(line) for line in text.splitlines()]
-        if typed and any(line.startswith("".join(typed)) for line in lines):
+        lines = [_WORD.findall(line) for line in text.splitlines()]
+        # Without blanks or signs “L’Oréal” answers to “loreal”, “John Lewis” to “johnlewis”.
+        squeezed = ["".join(line) for line in lines]
+        if any(line.startswith("".join(typed)) for line in squeezed):
             found.best.append(key)
-        elif typed and all(_answers(word, [*words_of(text), *lines]) for word in typed):
+        elif all(_answers(word, [*chain.from_iterable(lines), *squeezed]) for word in typed):
             found.others.append(key)
     return found
-
-
-def words_of(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
-
-
-def squeezed(text: str) -> str:
-    """A name without blanks or signs: “L’Oréal” answers to “loreal”, “John Lewis” to “johnlewis”."""
-    return "".join(words_of(text))
 
 
 def _answers(typed: str, words: list[str]) -> bool:

@@ -55,7 +55,6 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "category": choices(codes.Category),
     "family": choices(codes.Family),
     "direction": choices(codes.Direction),
-    "depth": choices(codes.Depth),
     "helps_depth": {
         "0": _("0 – keeps: does what was to be expected"),
         "1": _("1 – beyond what was to be expected"),
@@ -92,12 +91,6 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "evidence": _("Evidence"),
         "purpose_washing": _("Purpose-washing risk"),
     },
-    "state": {
-        "draft": _("draft"),
-        "published": _("published"),
-        "superseded": _("superseded"),
-        "withdrawn": _("withdrawn"),
-    },
     "breadth": {"all": _("every core group"), "promised": _("the groups promised something")},
     "reason": {
         "harm_to_settle": _("a harm to settle"),
@@ -109,7 +102,6 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "no_action": _("no act found"),
     },
     "yardstick": {"promise": _("promise"), "duty": _("duty of care")},
-    "rootedness": {"rooted": _("Rooted"), "shared": _("Shared"), "one_off": _("One-off")},
     "citation": {"text": _("Text"), "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"},
     "phase": {"+": _("Acts +"), "−": _("Acts −")},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +70,18 @@ def reference(number: int) -> SafeString:
 def in_sentence(text: str) -> str:
     """A lead that is followed by more: without its full stop."""
     return text.rstrip(".")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """The mark with the space that it takes: before it too in French."""
+    return f"{NBSP}; " if page_language() == "fr" else "; "
+
+
+@register.filter
+def in_a_row(texts: Iterable[str]) -> str:
+    """Several remarks as one line."""
+    return semicolon().join(texts)
 
 
 # --- Dates ------------------------------------------------------------------------------------------------------------

@@ -31,11 +31,11 @@ LEVELS = {"contested": 1, "fragile": 2, "probable": 3, "robust": 4}
 
 @dataclass(frozen=True)
 class Moved:
-    """An index that differs from the one before; ``None`` is "not defined", never zero."""
+    """An index that differs from the one before, in print."""
 
     name: Any
-    before: int | None
-    after: int | None
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,12 @@ def verdict_of(case: Assessment) -> CaseVerdict | None:
 def moved_indices(before: Snapshot, now: Snapshot) -> list[Moved]:
     old, new = json.loads(before.verdict)["indices"], json.loads(now.verdict)["indices"]
     pairs = [(name, old.get(name), new.get(name)) for name in INDEX_WORDS]
-    return [Moved(INDEX_WORDS[name], was, is_now) for name, was, is_now in pairs if was != is_now]
+    return [Moved(INDEX_WORDS[name], printed(was), printed(is_now)) for name, was, is_now in pairs if was != is_now]
+
+
+def printed(index: int | None) -> str:
+    """A dash for "not defined", which is never zero; a minus that is as wide as a plus."""
+    return "–" if index is None else str(index).replace("-", "−")
 
 
 def cause_of(snapshot: Snapshot, case: Assessment) -> Event | None:

@@ -116,6 +116,15 @@ def test_a_brand_counts_what_is_on_file_about_it_and_offers_to_add() -> None:
         assert words in page
 
 
+def test_the_links_of_a_brand_lead_to_its_own_facts() -> None:
+    brand, desk = make.a_kept_promise(), signed_in()
+    make.a_kept_promise()
+    files = desk.get(change_page(brand)).context["files"]
+    counted = [(file["count"], len(desk.get(file["list"]).context["cl"].result_list)) for file in files]
+    assert counted == [(0, 0), (1, 1), (1, 1), (0, 0)]
+    assert {desk.get(file["add"]).status_code for file in files} == {200}
+
+
 def test_the_log_is_read_and_never_written() -> None:
     brand, desk = make.a_kept_promise(), signed_in(roles.ADMINISTRATOR)
     event = Event.objects.get()
@@ -133,6 +142,8 @@ def test_the_history_of_a_record_is_its_part_of_the_log() -> None:
     history = desk.get(change_page(source).replace("/change/", "/history/"), follow=True)
     assert [event.changes["title"][1] for event in history.context["cl"].result_list] == ["Second title"]
     event = Event.objects.get(subject=f"brands.source:{source.key}")
+    alike = desk.get(change_page(event).replace("/change/", "/history/"), follow=True)
+    assert list(alike.context["cl"].result_list) == [event]
     assert "Second title" in desk.get(change_page(event)).content.decode()
 
 

@@ -64,6 +64,18 @@ def test_many_facts_are_withdrawn_after_a_page_that_names_how_many() -> None:
     assert brand.facts_revision > 0
 
 
+def test_more_than_a_page_can_name_are_not_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brands.admin.AT_ONCE", 2)
+    brand, desk = make.a_brand(), signed_in()
+    actions = [make.an_action(brand).pk for _ in range(3)]
+    fields = {"action": "withdraw_selected", "confirmed": "yes", "reason": "All of them."}
+    refused = desk.post(list_page(Action), {**fields, "_selected_action": actions}, follow=True)
+    assert "at most 2 can be taken at once" in refused.content.decode()
+    assert Action.objects.in_use().count() == 3
+    desk.post(list_page(Action), {**fields, "_selected_action": actions[:2]})
+    assert Action.objects.in_use().count() == 1
+
+
 def test_what_is_withdrawn_already_is_not_withdrawn_again() -> None:
     brand, desk = make.a_brand(), signed_in()
     first, second = make.an_action(brand), make.an_action(brand)

@@ -92,7 +92,7 @@ def test_a_promise_is_quoted_in_its_own_language_with_its_source(client: Client)
     html = page(client)
     assert '<blockquote lang="fr">«\u00a0Toujours là pour vous\u00a0»</blockquote>' in html
     assert f'href="{promise.sources.get().url}"' in html
-    assert "since 2018" in html
+    assert "date: 2018" in html
 
 
 def test_an_address_that_is_no_web_page_is_not_linked(client: Client) -> None:

@@ -69,6 +69,13 @@ def test_an_unpublished_brand_is_on_the_analysts_list_alone(client: Client) -> N
     assert listed(client) == []
     client.force_login(factories.an_analyst())
     assert listed(client) == ["Abe"]
+    assert "Draft – not published" in page(client)
+
+
+def test_a_listed_brand_is_no_draft(client: Client) -> None:
+    factories.a_brand("Abe", listed=True)
+    client.force_login(factories.an_analyst())
+    assert "Draft – not published" not in page(client)
 
 
 @pytest.mark.usefixtures("four_brands")

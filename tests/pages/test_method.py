@@ -198,8 +198,10 @@ def test_the_questions_stand_in_the_order_of_the_rule() -> None:
     ]
 
 
-def test_boxes_and_lines_of_the_drawing_keep_within_it() -> None:
-    drawn = decision_tree.drawing()
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_boxes_and_lines_of_the_drawing_keep_within_it(language: str) -> None:
+    with translation.override(language):
+        drawn = decision_tree.drawing()
     for one, following in zip(drawn.steps, drawn.steps[1:], strict=False):
         assert one.bottom < following.top
         assert one.next_top == following.top

@@ -330,6 +330,12 @@ def test_french_acts_and_dates_are_french(client: Client, breach: Brand) -> None
     assert "1er avril 2020" in text.replace(NBSP, " ")
 
 
+def test_a_semicolon_takes_its_space_in_french_only(client: Client, breach: Brand) -> None:
+    french, english = (client.get(case(breach, language=code)).content.decode() for code in ("fr", "en"))
+    assert re.search(r"independent sources?; ", english)
+    assert not re.search(r"[^\u00a0&\w];\s|\w; ", re.sub(r"(?s)<script.*?</script>|<[^>]+>|&\w+;", "", french))
+
+
 def test_headings_never_skip_a_level(client: Client, breach: Brand) -> None:
     for rest in ("", "evidence/", "history/"):
         levels = [int(level) for level in re.findall(r"<h([1-6])", client.get(case(breach, rest)).content.decode())]

@@ -28,7 +28,9 @@ def case() -> str:
         (date(2020, 3, 17), date(2020, 5, 11), "First lockdown (France)"),
         (date(2020, 3, 23), date(2020, 7, 4), "First lockdown (United Kingdom)"),
     ):
-        CrisisPhase.objects.create(crisis=crisis, name_en=name, name_fr=name, starts_on=starts, ends_on=ends)
+        CrisisPhase.objects.get_or_create(
+            crisis=crisis, name_en=name, starts_on=starts, defaults={"name_fr": name, "ends_on": ends}
+        )
     promise = brand.promises.get()
     for month in range(1, 10):
         action = make.an_action(brand, started=f"2020-{month:02d}", statement_en=f"Paid what was due in month {month}.")

@@ -103,7 +103,7 @@ def create_account(name: str, password: str) -> User:
 
 
 class PasswordBook:
-    """The file of demo passwords. A password is in it before its account exists: a crash between leaves none unknown."""
+    """The file of demo passwords. A password stands in it before its account exists, so none gets lost."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
