@@ -56,7 +56,7 @@ def _work() -> None:
 
 
 def _tick() -> None:
-    """Send each scheduled task when its time has come. What is due is sent at once: a crash may have left work undone."""
+    """Send each scheduled task in its time. What is due is sent at once: a crash may have left work undone."""
     send_at = {name: time.monotonic() + entry["schedule"] for name, entry in SCHEDULE.items()}
     _send("scoring.tasks.rescore_due")
     while True:

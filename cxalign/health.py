@@ -45,7 +45,7 @@ def leave_proof(token: str) -> None:
 
 
 def worker_comes_back(timeout: float) -> bool:
-    """Send a job and wait for its mark. A worker can answer pings and still be deaf to its queue; this it cannot fake."""
+    """Send a job and wait for its mark. A worker can answer pings and be deaf to its queue; this it cannot fake."""
     token = uuid.uuid4().hex
     leave_proof.apply_async(args=[token], expires=timeout)
     deadline = time.monotonic() + timeout

@@ -146,7 +146,7 @@ def _record(kind: str, publication: Publication, by: User, reason: str) -> None:
     )
 
 
-# --- The facts of the current publication, as the public API shows them ------------------------------------------------
+# --- The facts of the current publication, as the public API shows them -----------------------------------------------
 
 Facets = list[tuple[str, str]]
 

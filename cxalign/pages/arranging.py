@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cxalign.pages import words
 from cxalign.templatetags.cxalign import cited, full_date, here, page_language
@@ -199,7 +200,7 @@ def index_word(code: str, value: int | None) -> str:
 def _delivery_word(value: int) -> str:
     if value < 0:
         return _("well short") if value <= -67 else _("short")
-    return _("nothing established") if not value else _("in part") if value < 67 else _("kept")
+    return _("nothing established") if not value else _("in part") if value < 67 else pgettext("index", "kept")
 
 
 def proof_numbers(document: Document) -> dict[str, int]:

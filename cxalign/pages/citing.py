@@ -43,7 +43,8 @@ def as_text(card: Scorecard, language: str, retrieved: date | None = None) -> st
     text = _("“%(title)s”, alignment scorecard, version %(version)s of %(date)s, method %(method)s. %(publisher)s.")
     cited = f"{text % parts} {parts['address']}"
     if retrieved:
-        cited += f" ({_('retrieved on %(date)s') % {'date': full_date(retrieved)}})"
+        when = _("retrieved on %(date)s") % {"date": full_date(retrieved)}
+        cited += f" ({when})"
     return cited
 
 

@@ -8,169 +8,332 @@ import brands.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('brands', '0001_initial'),
+        ("brands", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='brands.brand', verbose_name='brand')),
-                ('crisis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='brands.crisis', verbose_name='crisis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="brands.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "crisis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="brands.crisis",
+                        verbose_name="crisis",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ('brand', 'crisis'),
-                'permissions': [('read_drafts', 'May read what is not published'), ('publish', 'May publish and withdraw verdicts')],
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ("brand", "crisis"),
+                "permissions": [
+                    ("read_drafts", "May read what is not published"),
+                    ("publish", "May publish and withdraw verdicts"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PublishedFact',
+            name="PublishedFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=12)),
-                ('key', models.CharField(max_length=200)),
-                ('revision', models.CharField(max_length=64)),
-                ('document', models.TextField()),
-                ('shown', models.BooleanField(default=True)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='published_facts', to='scoring.assessment')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("resource", models.CharField(max_length=12)),
+                ("key", models.CharField(max_length=200)),
+                ("revision", models.CharField(max_length=64)),
+                ("document", models.TextField()),
+                ("shown", models.BooleanField(default=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="published_facts",
+                        to="scoring.assessment",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="brands.brand"),
+                ),
             ],
             options={
-                'ordering': ('resource', 'key'),
+                "ordering": ("resource", "key"),
             },
         ),
         migrations.CreateModel(
-            name='PublishedFacet',
+            name="PublishedFacet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=24)),
-                ('value', models.CharField(max_length=1000)),
-                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facets', to='scoring.publishedfact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=24)),
+                ("value", models.CharField(max_length=1000)),
+                (
+                    "fact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="facets", to="scoring.publishedfact"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('fact', 'name', 'value'),
+                "ordering": ("fact", "name", "value"),
             },
         ),
         migrations.CreateModel(
-            name='ScoringJob',
+            name="ScoringJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scored_revision', models.PositiveIntegerField(default=0, verbose_name='facts scored up to')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='failed attempts')),
-                ('failed_revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('error', models.TextField(blank=True, default='', verbose_name='last error')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='last scored')),
-                ('brand', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='scoring_job', to='brands.brand', verbose_name='brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scored_revision", models.PositiveIntegerField(default=0, verbose_name="facts scored up to")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="failed attempts")),
+                ("failed_revision", models.PositiveIntegerField(default=0, editable=False)),
+                ("error", models.TextField(blank=True, default="", verbose_name="last error")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="last scored")),
+                (
+                    "brand",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scoring_job",
+                        to="brands.brand",
+                        verbose_name="brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scoring job',
-                'verbose_name_plural': 'scoring jobs',
-                'ordering': ('brand',),
+                "verbose_name": "scoring job",
+                "verbose_name_plural": "scoring jobs",
+                "ordering": ("brand",),
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField(verbose_name='number')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='judged at')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('method_version', models.CharField(max_length=20, verbose_name='method')),
-                ('facts_digest', models.CharField(max_length=64, verbose_name='facts digest')),
-                ('facts', models.TextField(editable=False)),
-                ('verdict', models.TextField(editable=False)),
-                ('document', models.TextField(editable=False)),
-                ('document_digest', models.CharField(editable=False, max_length=64)),
-                ('outcome', models.CharField(choices=[('broken_promise', 'Broken promise'), ('aligned', 'Aligned'), ('exceeds_promise', 'Exceeds its promise'), ('dna_proactive', 'In its DNA, proactive'), ('insufficient_evidence', 'Insufficient evidence'), ('no_promise', 'No promise on file')], max_length=24, verbose_name='outcome')),
-                ('breadth', models.CharField(blank=True, max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=20, verbose_name='reason')),
-                ('robustness', models.CharField(blank=True, choices=[('robust', 'Robust'), ('probable', 'Probable'), ('fragile', 'Fragile'), ('contested', 'Contested')], max_length=12, verbose_name='robustness')),
-                ('evidence_items', models.PositiveIntegerField(default=0, verbose_name='items of evidence')),
-                ('independent_groups', models.PositiveIntegerField(default=0, verbose_name='independent sources')),
-                ('harm_alert', models.BooleanField(default=False, verbose_name='harm alert')),
-                ('washing', models.CharField(blank=True, max_length=8, verbose_name='purpose-washing signal')),
-                ('divergent', models.BooleanField(default=False, verbose_name='divergent stakeholders')),
-                ('groups_documented', models.CharField(blank=True, max_length=80)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='scoring.assessment', verbose_name='assessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveIntegerField(verbose_name="number")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="judged at")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("method_version", models.CharField(max_length=20, verbose_name="method")),
+                ("facts_digest", models.CharField(max_length=64, verbose_name="facts digest")),
+                ("facts", models.TextField(editable=False)),
+                ("verdict", models.TextField(editable=False)),
+                ("document", models.TextField(editable=False)),
+                ("document_digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("broken_promise", "Broken promise"),
+                            ("aligned", "Aligned"),
+                            ("exceeds_promise", "Exceeds its promise"),
+                            ("dna_proactive", "In its DNA, proactive"),
+                            ("insufficient_evidence", "Insufficient evidence"),
+                            ("no_promise", "No promise on file"),
+                        ],
+                        max_length=24,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("breadth", models.CharField(blank=True, max_length=8)),
+                ("reason", models.CharField(blank=True, max_length=20, verbose_name="reason")),
+                (
+                    "robustness",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("robust", "Robust"),
+                            ("probable", "Probable"),
+                            ("fragile", "Fragile"),
+                            ("contested", "Contested"),
+                        ],
+                        max_length=12,
+                        verbose_name="robustness",
+                    ),
+                ),
+                ("evidence_items", models.PositiveIntegerField(default=0, verbose_name="items of evidence")),
+                ("independent_groups", models.PositiveIntegerField(default=0, verbose_name="independent sources")),
+                ("harm_alert", models.BooleanField(default=False, verbose_name="harm alert")),
+                ("washing", models.CharField(blank=True, max_length=8, verbose_name="purpose-washing signal")),
+                ("divergent", models.BooleanField(default=False, verbose_name="divergent stakeholders")),
+                ("groups_documented", models.CharField(blank=True, max_length=80)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="scoring.assessment",
+                        verbose_name="assessment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'snapshot',
-                'verbose_name_plural': 'snapshots',
-                'ordering': ('assessment', '-sequence'),
+                "verbose_name": "snapshot",
+                "verbose_name_plural": "snapshots",
+                "ordering": ("assessment", "-sequence"),
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('cause', models.CharField(choices=[('first_entry', 'first entry'), ('evidence_added', 'evidence added'), ('evidence_corrected', 'evidence corrected'), ('brand_reply', 'brand reply'), ('method_change', 'method change'), ('error_of_ours', 'error of ours')], default='first_entry', max_length=20, verbose_name='what changed')),
-                ('note_en', brands.models.TextColumn(blank=True, default='', max_length=600, verbose_name='note in English')),
-                ('note_fr', brands.models.TextColumn(blank=True, default='', max_length=600, verbose_name='note in French')),
-                ('policy', models.CharField(default='solo', max_length=12, verbose_name='policy')),
-                ('warnings', models.JSONField(blank=True, default=list, verbose_name='warnings at publication')),
-                ('published_at', models.DateTimeField(auto_now_add=True, verbose_name='published at')),
-                ('is_current', models.BooleanField(default=True, verbose_name='current')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('withdrawn_reason_en', brands.models.TextColumn(blank=True, default='', max_length=1000, verbose_name='public reason in English')),
-                ('withdrawn_reason_fr', brands.models.TextColumn(blank=True, default='', max_length=1000, verbose_name='public reason in French')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='scoring.assessment', verbose_name='assessment')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
-                ('snapshot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='scoring.snapshot', verbose_name='snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("first_entry", "first entry"),
+                            ("evidence_added", "evidence added"),
+                            ("evidence_corrected", "evidence corrected"),
+                            ("brand_reply", "brand reply"),
+                            ("method_change", "method change"),
+                            ("error_of_ours", "error of ours"),
+                        ],
+                        default="first_entry",
+                        max_length=20,
+                        verbose_name="what changed",
+                    ),
+                ),
+                (
+                    "note_en",
+                    brands.models.TextColumn(blank=True, default="", max_length=600, verbose_name="note in English"),
+                ),
+                (
+                    "note_fr",
+                    brands.models.TextColumn(blank=True, default="", max_length=600, verbose_name="note in French"),
+                ),
+                ("policy", models.CharField(default="solo", max_length=12, verbose_name="policy")),
+                ("warnings", models.JSONField(blank=True, default=list, verbose_name="warnings at publication")),
+                ("published_at", models.DateTimeField(auto_now_add=True, verbose_name="published at")),
+                ("is_current", models.BooleanField(default=True, verbose_name="current")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                (
+                    "withdrawn_reason_en",
+                    brands.models.TextColumn(
+                        blank=True, default="", max_length=1000, verbose_name="public reason in English"
+                    ),
+                ),
+                (
+                    "withdrawn_reason_fr",
+                    brands.models.TextColumn(
+                        blank=True, default="", max_length=1000, verbose_name="public reason in French"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="scoring.assessment",
+                        verbose_name="assessment",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publication",
+                        to="scoring.snapshot",
+                        verbose_name="snapshot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-                'ordering': ('assessment', '-version'),
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "ordering": ("assessment", "-version"),
             },
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('brand', 'crisis'), name='assessment_once'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(fields=("brand", "crisis"), name="assessment_once"),
         ),
         migrations.AddConstraint(
-            model_name='publishedfact',
-            constraint=models.UniqueConstraint(fields=('assessment', 'resource', 'key'), name='published_fact_once'),
+            model_name="publishedfact",
+            constraint=models.UniqueConstraint(fields=("assessment", "resource", "key"), name="published_fact_once"),
         ),
         migrations.AddConstraint(
-            model_name='publishedfact',
-            constraint=models.UniqueConstraint(condition=models.Q(('shown', True)), fields=('resource', 'key'), name='published_fact_shown_once'),
+            model_name="publishedfact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("shown", True)), fields=("resource", "key"), name="published_fact_shown_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='publishedfacet',
-            index=models.Index(fields=['name', 'value', 'fact'], name='facet_lookup'),
+            model_name="publishedfacet",
+            index=models.Index(fields=["name", "value", "fact"], name="facet_lookup"),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('assessment', 'sequence'), name='snapshot_sequence_once'),
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(fields=("assessment", "sequence"), name="snapshot_sequence_once"),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['broken_promise', 'aligned', 'exceeds_promise', 'dna_proactive', 'insufficient_evidence', 'no_promise'])), name='snapshot_outcome_known'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        [
+                            "broken_promise",
+                            "aligned",
+                            "exceeds_promise",
+                            "dna_proactive",
+                            "insufficient_evidence",
+                            "no_promise",
+                        ],
+                    )
+                ),
+                name="snapshot_outcome_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('assessment', 'version'), name='publication_version_once'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(fields=("assessment", "version"), name="publication_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('assessment',), name='publication_one_current'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("assessment",), name="publication_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('is_current', False), _connector='OR'), name='publication_withdrawn_not_current'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True), ("is_current", False), _connector="OR"),
+                name="publication_withdrawn_not_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason_en', ''), _negated=True), models.Q(('withdrawn_reason_fr', ''), _negated=True), _connector='OR'), name='publication_withdrawn_with_reason'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawn_reason_en", ""), _negated=True),
+                    models.Q(("withdrawn_reason_fr", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="publication_withdrawn_with_reason",
+            ),
         ),
     ]

@@ -25,7 +25,9 @@ MAX_WORDS = 60
 def snapshots() -> dict[str, Snapshot]:
     call_command("load_catalogue", CATALOGUE, verbosity=0)
     score_everything()
-    return {snapshot.assessment.brand.slug: snapshot for snapshot in Snapshot.objects.select_related("assessment__brand")}
+    return {
+        snapshot.assessment.brand.slug: snapshot for snapshot in Snapshot.objects.select_related("assessment__brand")
+    }
 
 
 def test_the_catalogue_is_judged_published_and_verified(snapshots: dict[str, Snapshot]) -> None:

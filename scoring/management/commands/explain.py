@@ -24,7 +24,9 @@ class Command(BaseCommand):
         snapshot = self._latest(brand, crisis)
         document = json.loads(snapshot.document)
         self.stdout.write(f"{snapshot.assessment}: {snapshot.outcome} {snapshot.reason} {snapshot.breadth}".rstrip())
-        self.stdout.write(f"  as of {snapshot.as_of}, method {snapshot.method_version}, facts {snapshot.facts_digest[:12]}")
+        self.stdout.write(
+            f"  as of {snapshot.as_of}, method {snapshot.method_version}, facts {snapshot.facts_digest[:12]}"
+        )
         self.stdout.write(f"  robustness: {snapshot.robustness or 'not defined'} {document['caps'] or ''}".rstrip())
         for name, value in document["indices"].items():
             self.stdout.write(f"  {name:16} {'not defined' if value is None else value}")

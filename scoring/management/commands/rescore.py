@@ -21,13 +21,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, brand: str | None, due: bool, **options: Any) -> None:
         before = Snapshot.objects.count()
-        if brand:
-            taken = self._one(brand)
-        else:
-            taken = score_all_due() if due else score_everything(self._progress)
+        taken = self._judge(brand, due)
         kept = Snapshot.objects.count() - before
         self.stdout.write(f"{taken} brands judged, {kept} new snapshots.")
         self._fail_loudly(brand)
+
+    def _judge(self, brand: str | None, due: bool) -> int:
+        if brand:
+            return self._one(brand)
+        return score_all_due() if due else score_everything(self._progress)
 
     def _one(self, slug: str) -> int:
         found = Brand.objects.filter(slug=slug).first()

@@ -12,7 +12,7 @@ from scoring.verifying import verify_verdicts
 
 
 class Command(BaseCommand):
-    help = "Recompute every stored verdict from the facts and report any difference. Changes nothing; exits 1 on a finding."
+    help = "Recompute every stored verdict from the facts and report differences. Changes nothing; exits 1 on one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", nargs="?", choices=["verdicts"], default="verdicts")
