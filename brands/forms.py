@@ -153,7 +153,8 @@ class NamedCells(forms.BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
-            field.widget.attrs.setdefault("aria-label", field.label or "")
+            widget = getattr(field.widget, "widget", field.widget)  # a chooser stands inside a wrapper with buttons
+            widget.attrs.setdefault("aria-label", field.label or "")
 
 
 # --- The promises that a proof may be read against --------------------------------------------------------------------

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +21,7 @@ from cxalign.pages import words
 from scoring.charts import gap_position
 from scoring.engine.verdict import Indices
 from scoring.models import Publication
+from scoring.scorecards import country_name
 from scoring.wording.grammar import curled
 from scoring.wording.grammar import quoted as in_quotation_marks
 
@@ -85,6 +88,24 @@ def in_a_row(texts: Iterable[str]) -> str:
 
 
 # --- Dates ------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def territory(code: str) -> str:
+    """A country's name in the language of the page."""
+    return country_name(code)[page_language()]
+
+
+@register.filter
+def sum_of_money(amount: str, currency: str | None) -> str:
+    """“€80,000,000”, « 80 000 000 € »; no cents where there are none, no sign where the currency is unknown."""
+    value, language = Decimal(amount), page_language()
+    digits = "#,##0" if value == value.to_integral_value() else "#,##0.00"
+    if not currency:
+        return format_decimal(value, format=digits, locale=language).replace("\u202f", NBSP)
+    pattern = f"{digits}{NBSP}¤" if language == "fr" else f"¤{digits}"
+    written = format_currency(value, currency, format=pattern, locale=language, currency_digits=False)
+    return written.replace("\u202f", NBSP)
 
 
 @register.filter
