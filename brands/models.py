@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
@@ -100,24 +101,30 @@ class Fact(models.Model):
         return self.withdrawn_at is not None
 
 
-class Sector(models.Model):
-    slug = models.SlugField(_("slug"), unique=True)
+class NamedInBothLanguages(models.Model):
+    """Reference data with a name in each language; it shows itself under the reader's."""
+
     name_en = models.CharField(_("name in English"), max_length=80)
     name_fr = models.CharField(_("name in French"), max_length=80)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name_fr if (get_language() or "").startswith("fr") else self.name_en
+
+
+class Sector(NamedInBothLanguages):
+    slug = models.SlugField(_("slug"), unique=True)
 
     class Meta:
         verbose_name = _("sector")
         verbose_name_plural = _("sectors")
         ordering = ("slug",)
 
-    def __str__(self) -> str:
-        return self.name_en
 
-
-class Crisis(models.Model):
+class Crisis(NamedInBothLanguages):
     slug = models.SlugField(_("slug"), unique=True)
-    name_en = models.CharField(_("name in English"), max_length=80)
-    name_fr = models.CharField(_("name in French"), max_length=80)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
@@ -134,9 +141,6 @@ class Crisis(models.Model):
                 name="crisis_ends_after_start",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name_en
 
 
 class CrisisPhase(models.Model):
