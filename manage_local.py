@@ -38,8 +38,8 @@ OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent
 REQUIREMENTS = ROOT / "requirements"
 DIGEST_LINE = "# pyproject.toml: sha256 "
-NOT_TWICE = ["--ignore=tests/engine", "--ignore=tests/setup", "--ignore=tests/production"]
-"""Left out of the second pass: tests that use no database, or bring their own."""
+NOT_TWICE = ["--ignore=tests/engine", "--ignore=tests/setup", "--ignore=tests/production", "-m", "not browser"]
+"""Left out of the second pass: tests that use no database or bring their own, and what a browser shows of the same."""
 
 started = time.monotonic()
 held_locks: list[int] = []
