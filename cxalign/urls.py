@@ -22,6 +22,7 @@ urlpatterns = [
         path("", include("cxalign.pages.scorecard_urls")),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
+        path("desk/", include("cxalign.desk.urls")),
         path("legal/notice/", legal.notice, name="legal-notice"),
         path("legal/accessibility/", legal.accessibility, name="legal-accessibility"),
         path("problems/<slug:code>/", problem, name="problem"),

@@ -36,12 +36,15 @@ READING = (
 WRITING = rights("brands", "add change delete", EVIDENCE) | rights("scoring", "change", "scoringjob")
 """To delete is for never-used drafts only: the screens see to that. To change a job is to ask for another try."""
 REFERENCE = rights("brands", "add change delete", "sector crisis crisisphase")
-PEOPLE = rights("accounts", "view add change", "user") | rights("auth", "view add change", "group")
+EDITING = frozenset(
+    f"scoring.{act}" for act in ("publish", "organise", "code", "adjudicate", "answer_replies")
+) | rights("accounts", "view", "team")
+PEOPLE = rights("accounts", "view add change", "user team") | rights("auth", "view add change", "group")
 
 ROLES: dict[str, Rights] = {
     CONSULTANT: frozenset(),
-    ANALYST: READING | WRITING,
-    EDITOR: READING | WRITING | REFERENCE | {"scoring.publish"},
+    ANALYST: READING | WRITING | {"scoring.code"},
+    EDITOR: READING | WRITING | REFERENCE | EDITING,
     ADMINISTRATOR: READING | WRITING | REFERENCE | PEOPLE,
 }
 """What a consultant reads is public or belongs to a team: no right on the facts as such."""

@@ -22,12 +22,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        403,
-        _("You may not do this"),
-        _("Your account lacks the right for it. An administrator of this site can give it to you."),
-    )
+    """The reason is the one that the rule gave, where it gave one."""
+    reason = str(exception) if exception and exception.args else ""
+    usual = _("Your account lacks the right for it. An administrator of this site can give it to you.")
+    return _page(request, 403, _("You may not do this"), reason or usual)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

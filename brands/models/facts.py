@@ -2,103 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
 from brands.fields import CodeSetField, PartialDateField
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-LEVELS = ("", "0", "1", "2", "3", codes.UNKNOWN)
-"""What a scoring code may hold; the empty one means that nobody has coded it yet."""
-
-
-def fold(text: str) -> str:
-    """Text as searching and sorting see it: without accents or case."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
-
-
-def validate_plain_text(value: str) -> None:
-    """Refuse what no person typed: NUL, lone surrogates, control characters other than tab and line ends."""
-    for char in value:
-        if (unicodedata.category(char) == "Cc" and char not in "\t\n\r") or "\ud800" <= char <= "\udfff":
-            raise ValidationError(
-                _("The text holds a control character (%(name)s): delete it."),
-                code="control_character",
-                params={"name": f"U+{ord(char):04X}"},
-            )
-
-
-def one_of(field: str, values: Iterable[str], name: str) -> models.CheckConstraint:
-    """The closed list again, in the database, for the paths that no form guards."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": list(values)}), name=name)
-
-
-class LevelField(models.CharField):
-    """A level 0–3, ``u`` (looked at and unknown), or empty (not coded yet)."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_length": 1, "blank": True, "default": "", **kwargs})
-
-
-class TextColumn(models.TextField):
-    """Text that people type: bounded, and free of control characters."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_length": 5000, "blank": True, "default": "", **kwargs})
-        if validate_plain_text not in self.validators:
-            self.validators = [*self.validators, validate_plain_text]
-
-
-class FactQuerySet(models.QuerySet):
-    def in_use(self) -> FactQuerySet:
-        return self.filter(withdrawn_at__isnull=True)
-
-
-class Fact(models.Model):
-    """What every record of evidence has: a stable key, a revision number, and no way to vanish."""
-
-    key = models.SlugField(
-        _("key"), max_length=120, unique=True, blank=True, help_text=_("Stable identifier. Left empty, one is made.")
-    )
-    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
-    withdrawn_reason = TextColumn(_("reason for the withdrawal"), editable=False)
-
-    objects = FactQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.key:
-            self.key = self.make_key()
-        super().save(*args, **kwargs)
-
-    def make_key(self) -> str:
-        """A readable key with enough chance in it that two analysts never make the same."""
-        return f"{slugify(self.key_text())[:100].strip('-') or 'record'}-{secrets.token_hex(4)}"
-
-    def key_text(self) -> str:
-        return str(self)
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.withdrawn_at is not None
+from brands.models.base import LEVELS, Fact, LevelField, TextColumn, fold, one_of, validate_plain_text
 
 
 class NamedInBothLanguages(models.Model):
@@ -590,50 +504,3 @@ class Judgement(Fact):
 
     def key_text(self) -> str:
         return f"{self.brand.slug} {self.label}"
-
-
-class AppendOnlyError(RuntimeError):
-    """Somebody tried to change or delete a line of the log."""
-
-
-class EventQuerySet(models.QuerySet):
-    def update(self, **kwargs: Any) -> int:
-        raise AppendOnlyError("events are written once")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError("events are written once")
-
-
-class Event(models.Model):
-    """One line of the change log: what changed, for which brand, by whom, from what to what, and why."""
-
-    kind = models.CharField(_("kind"), max_length=40)
-    brand = models.ForeignKey(
-        Brand, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("brand")
-    )
-    subject = models.CharField(_("subject"), max_length=200)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
-    )
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-    changes = models.JSONField(_("changes"), default=dict, blank=True)
-    reason = TextColumn(_("reason"), max_length=2000)
-
-    objects = EventQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering = ("-id",)
-        indexes = [models.Index(fields=["subject"], name="event_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("events are written once")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError("events are written once")

@@ -1,4 +1,4 @@
-"""The judgement: one case file per brand and crisis, its snapshots, and what of them is public."""
+"""One case file per brand and crisis, its snapshots, and what is due to be judged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import AppendOnlyError, Brand, Crisis, TextColumn
+from brands.models import AppendOnlyError, Brand, Crisis
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -45,6 +45,24 @@ class Assessment(models.Model):
 
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="assessments", verbose_name=_("brand"))
     crisis = models.ForeignKey(Crisis, models.PROTECT, related_name="assessments", verbose_name=_("crisis"))
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+        verbose_name=_("team"),
+        help_text=_("The consultants of this team may read the draft."),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_assessments",
+        verbose_name=_("owner"),
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -55,6 +73,10 @@ class Assessment(models.Model):
         permissions = [
             ("read_drafts", "May read what is not published"),
             ("publish", "May publish and withdraw verdicts"),
+            ("organise", "May assign cases and coders"),
+            ("code", "May code when assigned"),
+            ("adjudicate", "May settle what coders disagree on"),
+            ("answer_replies", "May decide on replies of brands and reported errors"),
         ]
 
     def __str__(self) -> str:
@@ -126,128 +148,6 @@ class Snapshot(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError("snapshots are kept for good")
-
-
-class PublicationQuerySet(models.QuerySet["Publication"]):
-    def current(self) -> PublicationQuerySet:
-        """What the public is shown now: the newest version of each case, unless it was withdrawn."""
-        return self.filter(is_current=True)
-
-    def with_case(self) -> PublicationQuerySet:
-        return self.select_related("snapshot", "assessment__brand__sector", "assessment__crisis")
-
-
-class Publication(models.Model):
-    """A snapshot made public under a version number. Its address stays for good, also after a withdrawal."""
-
-    assessment = models.ForeignKey(
-        Assessment, models.PROTECT, related_name="publications", verbose_name=_("assessment")
-    )
-    snapshot = models.OneToOneField(Snapshot, models.PROTECT, related_name="publication", verbose_name=_("snapshot"))
-    version = models.PositiveIntegerField(_("version"))
-    cause = models.CharField(
-        _("what changed"),
-        max_length=20,
-        choices=[
-            ("first_entry", _("first entry")),
-            ("evidence_added", _("evidence added")),
-            ("evidence_corrected", _("evidence corrected")),
-            ("brand_reply", _("brand reply")),
-            ("method_change", _("method change")),
-            ("error_of_ours", _("error of ours")),
-        ],
-        default="first_entry",
-    )
-    note_en = TextColumn(_("note in English"), max_length=600)
-    note_fr = TextColumn(_("note in French"), max_length=600)
-    policy = models.CharField(_("policy"), max_length=12, default="solo")
-    warnings = models.JSONField(_("warnings at publication"), default=list, blank=True)
-    published_at = models.DateTimeField(_("published at"), auto_now_add=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
-    is_current = models.BooleanField(_("current"), default=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_reason_en = TextColumn(_("public reason in English"), max_length=1000)
-    withdrawn_reason_fr = TextColumn(_("public reason in French"), max_length=1000)
-
-    objects = PublicationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("publication")
-        verbose_name_plural = _("publications")
-        ordering = ("assessment", "-version")
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "version"], name="publication_version_once"),
-            models.UniqueConstraint(
-                fields=["assessment"], condition=Q(is_current=True), name="publication_one_current"
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | Q(is_current=False), name="publication_withdrawn_not_current"
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason_en="") | ~Q(withdrawn_reason_fr=""),
-                name="publication_withdrawn_with_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.assessment} v{self.version}"
-
-    @property
-    def state(self) -> str:
-        if self.withdrawn_at:
-            return "withdrawn"
-        return "published" if self.is_current else "superseded"
-
-
-class PublishedFact(models.Model):
-    """One fact as the current publication of a case shows it: what the public API reads, and nothing else.
-
-    Rewritten whenever the case is published or withdrawn, so that an unpublished edit cannot leak through it.
-    """
-
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="published_facts")
-    resource = models.CharField(max_length=12)
-    key = models.CharField(max_length=200)
-    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
-    revision = models.CharField(max_length=64)
-    """Changes whenever the document does: the entity tag."""
-    document = models.TextField()
-    shown = models.BooleanField(default=True)
-    """False where another case shows a newer text of the same fact (a source that several brands share)."""
-
-    class Meta:
-        ordering = ("resource", "key")
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "resource", "key"], name="published_fact_once"),
-            models.UniqueConstraint(
-                fields=["resource", "key"], condition=Q(shown=True), name="published_fact_shown_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.resource} {self.key}"
-
-
-class PublishedFacet(models.Model):
-    """A value by which published facts are filtered, such as ``stakeholder = customers``."""
-
-    fact = models.ForeignKey(PublishedFact, models.CASCADE, related_name="facets")
-    name = models.CharField(max_length=24)
-    value = models.CharField(max_length=1000)
-
-    class Meta:
-        indexes = [models.Index(fields=["name", "value", "fact"], name="facet_lookup")]
-        ordering = ("fact", "name", "value")
-
-    def __str__(self) -> str:
-        return f"{self.name}={self.value}"
 
 
 class ScoringJobQuerySet(models.QuerySet["ScoringJob"]):

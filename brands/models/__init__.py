@@ -1,0 +1,42 @@
+"""What is on file, and the log of its changes."""
+
+from brands.models.base import LEVELS, Fact, FactQuerySet, LevelField, TextColumn, fold, one_of, validate_plain_text
+from brands.models.facts import (
+    Action,
+    ActionSource,
+    Brand,
+    BrandProfile,
+    Crisis,
+    CrisisPhase,
+    Judgement,
+    Promise,
+    Proof,
+    Sector,
+    Source,
+)
+from brands.models.log import AppendOnlyError, Event, EventQuerySet
+
+__all__ = [
+    "LEVELS",
+    "Action",
+    "ActionSource",
+    "AppendOnlyError",
+    "Brand",
+    "BrandProfile",
+    "Crisis",
+    "CrisisPhase",
+    "Event",
+    "EventQuerySet",
+    "Fact",
+    "FactQuerySet",
+    "Judgement",
+    "LevelField",
+    "Promise",
+    "Proof",
+    "Sector",
+    "Source",
+    "TextColumn",
+    "fold",
+    "one_of",
+    "validate_plain_text",
+]

@@ -1,0 +1,1 @@
+"""Double coding: assignment, the blind coding screen, agreement, adjudication."""

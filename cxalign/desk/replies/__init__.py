@@ -1,0 +1,1 @@
+"""What brands and readers say: notices, replies, reported errors, corrections."""
