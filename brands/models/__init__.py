@@ -14,7 +14,7 @@ from brands.models.facts import (
     Sector,
     Source,
 )
-from brands.models.log import AppendOnlyError, Event, EventQuerySet
+from brands.models.log import AppendOnlyError, Event, EventQuerySet, Pseudonym, TrailHead, VerificationRun
 
 __all__ = [
     "LEVELS",
@@ -33,9 +33,12 @@ __all__ = [
     "LevelField",
     "Promise",
     "Proof",
+    "Pseudonym",
     "Sector",
     "Source",
     "TextColumn",
+    "TrailHead",
+    "VerificationRun",
     "fold",
     "one_of",
     "validate_plain_text",

@@ -87,11 +87,12 @@ def test_the_command_exits_with_an_error_only_when_something_differs() -> None:
     brand = make.a_kept_promise()
     make.judged(brand)
     out = StringIO()
-    call_command("verify", stdout=out)
-    assert out.getvalue() == "1 snapshots verified, 0 differences.\n"
+    call_command("verify", "verdicts", stdout=out)
+    assert "verdicts: 1 snapshots verified" in out.getvalue()
+    assert "0 findings" in out.getvalue()
     brand.actions.update(substance="0")
     with pytest.raises(SystemExit):
-        call_command("verify", stdout=StringIO(), stderr=StringIO())
+        call_command("verify", "verdicts", stdout=StringIO(), stderr=StringIO())
 
 
 def test_explain_prints_the_reasoning_finding_by_finding() -> None:
