@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from brands import chain
 from brands.models import Brand, Event, Pseudonym, TrailHead
@@ -35,6 +37,26 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.what}"
+
+
+KINDS: dict[str, Any] = {
+    "baseline": _("On file when the trail began"),
+    "evidence.added": _("Evidence added"),
+    "evidence.corrected": _("Evidence corrected"),
+    "evidence.withdrawn": _("Evidence withdrawn"),
+    "reference.added": _("Reference data added"),
+    "reference.corrected": _("Reference data corrected"),
+    "scorecard.published": _("Verdict published"),
+    "scorecard.withdrawn": _("Verdict withdrawn"),
+    "person.erased": _("Person erased"),
+}
+"""The kinds of lines in words. Whoever writes lines of another kind adds its words when the application starts."""
+
+SYSTEM_REASONS: dict[str, Any] = {
+    "What was on file when the trail of changes began.": _("What was on file when the trail of changes began."),
+    "Erased again after a restore.": _("Erased again after a restore."),
+}
+"""Reasons that the installation itself gives: sealed in English, read in either language."""
 
 
 # --- Heads ------------------------------------------------------------------------------------------------------------

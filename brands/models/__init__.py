@@ -14,9 +14,10 @@ from brands.models.facts import (
     Sector,
     Source,
 )
-from brands.models.log import AppendOnlyError, Event, EventQuerySet, Pseudonym, TrailHead, VerificationRun
+from brands.models.log import ACCOUNT, AppendOnlyError, Event, EventQuerySet, Pseudonym, TrailHead, VerificationRun
 
 __all__ = [
+    "ACCOUNT",
     "LEVELS",
     "Action",
     "ActionSource",
