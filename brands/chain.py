@@ -37,7 +37,7 @@ def content(
         "subject": subject,
         "actor": actor,
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "changes": _plain(changes),
+        "changes": changes,
         "reason": reason,
     }
     return json.dumps(line, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -49,14 +49,16 @@ def digest(previous: str, content: str) -> str:
 
 
 def as_stored(changes: Any) -> Any:
-    """Changes as they come back from the database: lists for tuples, text for keys. What JSON cannot hold is refused."""
-    return json.loads(json.dumps(changes, allow_nan=False))
+    """Changes as they come back from the database: lists for tuples, text for keys. What JSON cannot hold is refused.
+
+    A number with a fraction becomes text: no two databases agree on all of them.
+    """
+    return _without_floats(json.loads(json.dumps(changes, allow_nan=False)))
 
 
-def _plain(value: Any) -> Any:
-    """One form for a number: PostgreSQL gives 1e16 back as a whole number, SQLite as it was written."""
+def _without_floats(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _without_floats(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+        return [_without_floats(item) for item in value]
+    return repr(value) if isinstance(value, float) else value
