@@ -24,6 +24,7 @@ brand_changed = Signal()
 """Sent with ``brand_id`` after the change is safely in the database."""
 
 
+@transaction.atomic(savepoint=False)
 def record_change(
     kind: str,
     *,
@@ -41,6 +42,7 @@ def record_change(
     return _line(kind, subject, brand, actor, changes or {}, reason)
 
 
+@transaction.atomic(savepoint=False)
 def record_decision(
     kind: str,
     *,
@@ -92,6 +94,7 @@ class Change:
     reason: str = ""
 
 
+@transaction.atomic(savepoint=False)
 def record_changes(changes: Iterable[Change], *, actor: AbstractBaseUser | None = None) -> None:
     """``record_change`` for many: an event each, every brand marked as due once and woken once.
 

@@ -130,7 +130,7 @@ def _orphans(model: type[Model]) -> Iterator[Finding]:
             continue
         others: Any = one.related_model
         there = others._base_manager.filter(**{one.target_field.name: OuterRef(one.attname)})
-        rows = model._base_manager.filter(~Exists(there), **{f"{one.attname}__isnull": False})
+        rows = model._base_manager.filter(~Exists(there), **{f"{one.attname}__isnull": False}).order_by("pk")
         for pk, value in rows.values_list("pk", one.attname):
             yield Finding(f"{model._meta.label_lower}:{pk}", f"its {one.name} is {value}, which is not on file")
 
@@ -162,7 +162,7 @@ def _files(model: type[Model]) -> Iterator[Finding]:
     for one in model._meta.concrete_fields:
         if isinstance(one, FileField):
             beside = digest_field(model, one.name)
-            for row in model._base_manager.exclude(**{one.name: ""}).iterator(chunk_size=200):
+            for row in model._base_manager.exclude(**{one.name: ""}).order_by("pk").iterator(chunk_size=200):
                 expected = getattr(row, beside) if beside else ""
                 if wrong := _wrong_file(one.storage, getattr(row, one.name).name, expected):
                     yield Finding(f"{model._meta.label_lower}:{row.pk}", wrong)

@@ -233,15 +233,12 @@ class Event(models.Model):
 class VerificationRun(models.Model):
     """One run of the checks that the installation makes on itself, and what it found."""
 
-    what = models.CharField(
-        _("what was checked"),
-        max_length=12,
-        choices=[
-            ("verdicts", _("verdicts follow the evidence")),
-            ("trail", _("the trail of changes is whole")),
-            ("store", _("the store is in order")),
-        ],
-    )
+    WHAT = {
+        "verdicts": _("verdicts follow the evidence"),
+        "trail": _("the trail of changes is whole"),
+        "store": _("the store is in order"),
+    }
+    what = models.CharField(_("what was checked"), max_length=12, choices=WHAT)
     at = models.DateTimeField(_("finished at"), default=timezone.now, editable=False)
     seconds = models.FloatField(_("seconds"), default=0)
     checked = models.PositiveBigIntegerField(_("items checked"), default=0)

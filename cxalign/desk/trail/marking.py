@@ -26,14 +26,34 @@ Marked = tuple[list[Stretch], list[Stretch]]
 def marked(before: str, after: str) -> Marked:
     """Both texts in stretches, those that differ marked; of long stretches that are the same only the ends."""
     old, new = WORDS.findall(before), WORDS.findall(after)
-    if len(old) * len(new) > COMPARED:
-        steps = [("replace", 0, len(old), 0, len(new))]
-    else:
-        steps = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    steps = _steps(old, new)
     last = len(steps) - 1
     left = [_stretch(old[a:b], tag, n == 0, n == last) for n, (tag, a, b, _c, _d) in enumerate(steps)]
     right = [_stretch(new[c:d], tag, n == 0, n == last) for n, (tag, _a, _b, c, d) in enumerate(steps)]
     return [one for one in left if one.text], [one for one in right if one.text]
+
+
+Step = tuple[str, int, int, int, int]
+
+
+def _steps(old: list[str], new: list[str]) -> list[Step]:
+    """Which words stayed and which were exchanged. What both texts begin and end with is not compared at length."""
+    start = _in_common(old, new)
+    end = _in_common(old[start:][::-1], new[start:][::-1])
+    left, right = old[start : len(old) - end], new[start : len(new) - end]
+    if len(left) * len(right) > COMPARED:
+        between: list[Step] = [("replace", 0, len(left), 0, len(right))]
+    else:
+        between = list(SequenceMatcher(None, left, right, autojunk=False).get_opcodes())
+    moved: list[Step] = [(tag, a + start, b + start, c + start, d + start) for tag, a, b, c, d in between]
+    before: Step = ("equal", 0, start, 0, start)
+    after: Step = ("equal", len(old) - end, len(old), len(new) - end, len(new))
+    return [*([before] if start else []), *moved, *([after] if end else [])]
+
+
+def _in_common(old: list[str], new: list[str]) -> int:
+    """How many words both begin with."""
+    return next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
 
 
 def _stretch(words: list[str], tag: str, first: bool, last: bool) -> Stretch:
