@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import model_ngettext, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -216,9 +216,7 @@ class FactsAdmin(ReadableFields, admin.ModelAdmin):
 
 
 def log_of(subject: str) -> HttpResponseRedirect:
-    query = QueryDict(mutable=True)
-    query["subject"] = subject
-    return HttpResponseRedirect(f"{reverse('admin:brands_event_changelist')}?{query.urlencode()}")
+    return HttpResponseRedirect(reverse("desk-trail", args=[subject]))
 
 
 def user_of(request: HttpRequest) -> User:

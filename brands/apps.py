@@ -6,3 +6,6 @@ class BrandsConfig(AppConfig):
     name = "brands"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Evidence")
+
+    def ready(self) -> None:
+        from brands import verification_admin  # noqa: F401  (registers its screen)

@@ -112,9 +112,9 @@ def needs_reason(record: models.Model) -> bool:
 def lock(*records: models.Model) -> None:
     """Hold records until the end of the transaction; their brands first, the order that every writer keeps."""
     brand_ids = {brand.pk for record in records for brand in brands_of(record)}
-    list(Brand.objects.filter(pk__in=brand_ids).order_by("pk").select_for_update())
+    list(Brand.objects.filter(pk__in=brand_ids).order_by("pk").select_for_update(no_key=True))
     for record in sorted(records, key=lambda record: (record._meta.label, record.pk)):
-        type(record)._base_manager.select_for_update().get(pk=record.pk)
+        type(record)._base_manager.select_for_update(no_key=True).get(pk=record.pk)
 
 
 # --- Writing it down --------------------------------------------------------------------------------------------------
@@ -165,8 +165,9 @@ def withdraw(facts: Iterable[Fact], *, by: AbstractBaseUser, reason: str) -> int
     """Take facts out of use, each with a line in the log; how many were in use until now."""
     in_use = [fact for fact in _held(facts) if not fact.is_withdrawn]
     for fact in in_use:
+        before = state_of(fact)
         fact.withdrawn_at, fact.withdrawn_reason = timezone.now(), reason
-        _save_use(fact, "evidence.withdrawn", [False, True], by, reason)
+        _save_use(fact, "evidence.withdrawn", before, by, reason)
     return len(in_use)
 
 
@@ -175,9 +176,10 @@ def restore(facts: Iterable[Fact], *, by: AbstractBaseUser, reason: str) -> int:
     """Take withdrawn facts into use again; none of them when one collides with a fact in use."""
     withdrawn = [fact for fact in _held(facts) if fact.is_withdrawn]
     for fact in withdrawn:
+        before = state_of(fact)
         fact.withdrawn_at, fact.withdrawn_reason = None, ""
         fact.validate_constraints()
-        _save_use(fact, "evidence.corrected", [True, False], by, reason)
+        _save_use(fact, "evidence.corrected", before, by, reason)
     return len(withdrawn)
 
 
@@ -189,10 +191,10 @@ def _held(facts: Iterable[Fact]) -> list[Fact]:
     return held
 
 
-def _save_use(fact: Fact, kind: str, pair: list[bool], by: AbstractBaseUser, reason: str) -> None:
+def _save_use(fact: Fact, kind: str, before: State, by: AbstractBaseUser, reason: str) -> None:
     fact.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     raise_revision(fact)
-    record_by_hand(kind, fact, actor=by, changes={"withdrawn": pair}, reason=reason)
+    record_by_hand(kind, fact, actor=by, changes=differences(before, state_of(fact)), reason=reason)
 
 
 def is_unused_draft(record: models.Model) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import timedelta
 
 from celery import shared_task
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from brands.models import VerificationRun
 from scoring.models import ScoringJob
 
 PROOF_SECONDS = 60
@@ -24,19 +27,30 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The store answers, and this many brands wait for their verdict."""
+    """The store answers, this many brands wait for their verdict, and the nightly checks found nothing."""
     try:
-        waiting = brands_waiting()
+        waiting, checks = brands_waiting(), last_checks()
     except DatabaseError:
         response = JsonResponse({"ready": False, "store": "away"}, status=503)
         response["Retry-After"] = "5"
         return response
-    return JsonResponse({"ready": True, "store": "ok", "brands_waiting_for_a_verdict": waiting})
+    told = {"ready": True, "store": "ok", "brands_waiting_for_a_verdict": waiting, "last_verification": checks}
+    return JsonResponse(told)
 
 
 def brands_waiting() -> int:
     connection.ensure_connection()
     return ScoringJob.objects.due().count()
+
+
+def last_checks() -> str:
+    """What the nightly checks left behind: read, never run here."""
+    since = timezone.now() - timedelta(hours=50)  # a night may be missed, two may not
+    runs = VerificationRun.objects.filter(at__gt=since).order_by("id").values_list("what", "findings")
+    latest = dict(runs)
+    if len(latest) < len(VerificationRun.WHAT):
+        return "missing"
+    return "findings" if any(latest.values()) else "ok"
 
 
 @shared_task

@@ -251,6 +251,11 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["cxalign.api.schema.told_once"],
 }
 
+# --- The trail of changes ---------------------------------------------------------------------------------------------
+
+TRAIL_HEAD_MAIL = env.list("TRAIL_HEAD_MAIL", default=[])
+"""Who is mailed the end of the trail every day: somebody who cannot write to this machine."""
+
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
 LOGGING = {

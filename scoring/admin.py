@@ -78,7 +78,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """What happened to the brand: the log knows more than this screen, on which nothing is edited."""
         record = self.found(request, int(object_id) if object_id.isdecimal() else 0)
         brand = (record.assessment if hasattr(record, "assessment") else record).brand
-        return HttpResponseRedirect(f"{reverse('admin:brands_event_changelist')}?brand__id__exact={brand.pk}")
+        return HttpResponseRedirect(f"{reverse('desk-trail')}?brand={brand.slug}")
 
     def page(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
         everywhere = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}

@@ -24,3 +24,19 @@ def rescore_everything() -> int:
     from scoring.rescoring import score_everything
 
     return score_everything()
+
+
+@shared_task
+def keep_trail_head() -> bool:
+    """Let the end of the trail leave the database, once a day however often it is asked."""
+    from brands.trail import keep_todays_head
+
+    return keep_todays_head()
+
+
+@shared_task
+def verify_everything() -> int:
+    """The nightly checks of the installation on itself; how many were due."""
+    from scoring.verifying import run_what_is_due
+
+    return len(run_what_is_due())

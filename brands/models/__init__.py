@@ -14,9 +14,10 @@ from brands.models.facts import (
     Sector,
     Source,
 )
-from brands.models.log import AppendOnlyError, Event, EventQuerySet
+from brands.models.log import ACCOUNT, AppendOnlyError, Event, EventQuerySet, Pseudonym, TrailHead, VerificationRun
 
 __all__ = [
+    "ACCOUNT",
     "LEVELS",
     "Action",
     "ActionSource",
@@ -33,9 +34,12 @@ __all__ = [
     "LevelField",
     "Promise",
     "Proof",
+    "Pseudonym",
     "Sector",
     "Source",
     "TextColumn",
+    "TrailHead",
+    "VerificationRun",
     "fold",
     "one_of",
     "validate_plain_text",
