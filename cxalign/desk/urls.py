@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("cxalign.desk.imports.urls")),
     path("", include("cxalign.desk.publishing.urls")),
     path("", include("cxalign.desk.replies.urls")),
+    path("", include("cxalign.desk.suggestions.urls")),
 ]
