@@ -66,7 +66,7 @@ class AdminSite(admin.AdminSite):
         return super().admin_view(in_own_language(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one sign-in page, for everybody. Whoever has an account and no desk is told who can give them one."""
+        """There is one sign-in page, for everybody. Whoever is signed in and has no desk is told who gives them one."""
         after = request.GET.get("next") or reverse("admin:index")
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied(_("Your role does not include this page: an administrator can give you another."))

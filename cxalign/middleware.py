@@ -54,8 +54,8 @@ class LoginOnly:
     A program that brings a key goes on to the API, which looks at it.
     """
 
-    OPEN = ("/admin/login/", "/static/", "/healthz", "/readyz", "/i18n/")
-    OPEN += tuple(f"/{code}/account/login/" for code, _name in settings.LANGUAGES)
+    SIGN_IN = tuple(f"/{code}/account/login/" for code, _name in settings.LANGUAGES)
+    OPEN = ("/admin/login/", *SIGN_IN, "/static/", "/healthz", "/readyz", "/i18n/")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

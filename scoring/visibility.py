@@ -50,7 +50,7 @@ def visible_snapshots(user: User | AnonymousUser | None) -> QuerySet[Snapshot]:
 
 
 def of_own_teams(rows: Rows, user: User | AnonymousUser | None, *, team: str = "team", by: str = "by") -> Rows:
-    """The rows, each private to a team, that this reader made or shares a team with. Without a team, only one's own."""
+    """Of rows that are private to a team, those of this reader's teams; and their own, where there is no team."""
     if not _is_somebody(user):
         return rows.none()
     return rows.filter(Q(**{f"{team}__in": teams_of(user)}) | Q(**{f"{team}__isnull": True, by: user}))
@@ -58,7 +58,8 @@ def of_own_teams(rows: Rows, user: User | AnonymousUser | None, *, team: str = "
 
 def teams_of(user: Any) -> QuerySet[Any]:
     """Ids only, so that it can stand inside another query."""
-    return user.teams.order_by().values("pk")  # type: ignore[no-any-return]
+    found: QuerySet[Any] = user.teams.order_by().values("pk")
+    return found
 
 
 def _is_somebody(user: User | AnonymousUser | None) -> bool:

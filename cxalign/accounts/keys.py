@@ -99,10 +99,10 @@ def make_key(
         name=name,
         identifier=identifier,
         secret_hash=hashed(secret),
-        scopes=tuple(scopes),
         expires_at=expires_at,
         addresses="\n".join(parse_addresses(addresses)),
     )
+    key.scopes = tuple(scopes)  # type: ignore[assignment]  # a field of codes reads and writes tuples
     key.full_clean()
     key.save()
     changes = {"scopes": [None, list(key.scopes)], "expires_at": [None, expires_at.isoformat()]}

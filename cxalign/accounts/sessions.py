@@ -7,10 +7,12 @@ somebody comes back with it.
 from __future__ import annotations
 
 import time
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as StockSessionStore
+from django.utils import timezone
 
 BEGAN, USED, HAS_DESK, CONFIRMED = "began_at", "used_at", "has_desk", "password_at"
 NOTED_EVERY = 60
@@ -44,9 +46,12 @@ class SessionStore(StockSessionStore):
             self.modified = True
         return data
 
-    def get_expiry_age(self, **kwargs: Any) -> int:
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
         """Counted from the sign-in: being used does not make a session live longer."""
         began = self.get(BEGAN)
         if began is None:
-            return int(super().get_expiry_age(**kwargs))
-        return max(0, int(began + settings.SESSION_COOKIE_AGE - time.time()))
+            return cast(datetime, super().get_expiry_date(**kwargs))
+        return datetime.fromtimestamp(began + settings.SESSION_COOKIE_AGE, UTC)
+
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        return max(0, int((self.get_expiry_date() - timezone.now()).total_seconds()))

@@ -39,7 +39,7 @@ class SignIn(views.LoginView):
     redirect_authenticated_user = True
     extra_context = {"site_name": settings.SITE_NAME}
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         wanted = str(super().get_redirect_url())
         return "" if _is_sign_in(wanted) else wanted
 
@@ -107,7 +107,7 @@ password = account_page(PasswordChange.as_view())
 
 
 def locked_out(request: HttpRequest, credentials: Any = None, *others: Any) -> HttpResponse:
-    """After ten wrong tries, for a quarter of an hour, whatever address they came from and whether the account exists."""
+    """After ten wrong tries, for a quarter of an hour, from whatever address, whether or not the account exists."""
     context = {"minutes": round(settings.AXES_COOLOFF_TIME * 60), "tries": settings.AXES_FAILURE_LIMIT}
     response = render(request, "account/locked.html", context, status=429)
     response["Retry-After"] = str(round(settings.AXES_COOLOFF_TIME * 3600))

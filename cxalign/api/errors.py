@@ -57,7 +57,10 @@ KINDS = {
         gettext_lazy(
             "A key stands in the address. Addresses are kept in logs and histories, so none is accepted there."
         ),
-        gettext_lazy("Send it in the “Authorization” header, after the word Bearer. If this was a real key, revoke it and make another."),
+        gettext_lazy(
+            "Send it in the “Authorization” header, after the word Bearer. If this was a real key, revoke it and make "
+            "another."
+        ),
     ),
     "invalid_key": ProblemKind(
         401,
@@ -72,7 +75,9 @@ KINDS = {
         401,
         gettext_lazy("Key needed"),
         gettext_lazy("This needs a key with the scope that the answer names."),
-        gettext_lazy("Make one on the page of your account, and send it in the “Authorization” header, after the word Bearer."),
+        gettext_lazy(
+            "Make one on the page of your account, and send it in the “Authorization” header, after the word Bearer."
+        ),
     ),
     "scope_missing": ProblemKind(
         403,

@@ -124,5 +124,5 @@ def working_verdict(request: HttpRequest, brand: str, crisis: str) -> Snapshot |
 
 
 def team_of_draft(request: HttpRequest, snapshot: Snapshot) -> Team | None:
-    """The team for which this reader may see the draft; none for those who work on it. The page then says whose it is."""
+    """The team for which this reader sees the draft, which the page then names; none for those who work on it."""
     return None if reads_drafts(request) else snapshot.assessment.team

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -13,9 +13,6 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import validate_plain_text
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 
 @cache
@@ -51,22 +48,15 @@ class User(AbstractUser):
         verbose_name_plural = _("users")  # type: ignore[assignment]
         ordering = ("username",)
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> User:
-        person = cast("User", super().from_db(db, field_names, values))
-        person._was_active = "is_active" in field_names and person.is_active
-        return person
-
-    _was_active = False
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Whoever is deactivated is signed out everywhere, and is not signed in again when the account comes back."""
-        if self._was_active and not self.is_active:
+        fields = kwargs.get("update_fields")
+        closing = self.pk and not self.is_active and (fields is None or "is_active" in fields)
+        if closing and User.objects.filter(pk=self.pk, is_active=True).exists():
             self.session_generation += 1
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "session_generation"}
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "session_generation"}
         super().save(*args, **kwargs)
-        self._was_active = self.is_active
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """As Django makes it, of the password; and of the generation, which ends sessions without a new password."""

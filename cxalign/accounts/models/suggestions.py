@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -58,7 +58,7 @@ class Suggestion(TeamPrivate):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
-    objects = SuggestionQuerySet.as_manager()
+    objects: ClassVar[Any] = SuggestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suggestion")

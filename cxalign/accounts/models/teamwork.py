@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -31,7 +31,7 @@ class TeamPrivate(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = TeamPrivateQuerySet.as_manager()
+    objects: ClassVar[Any] = TeamPrivateQuerySet.as_manager()
 
     class Meta:
         abstract = True
