@@ -25,6 +25,7 @@ def connect() -> None:
 
 def _signed_in(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
     sessions.begin(request.session, has_desk=user.is_staff)
+    request.session.clear_expired()
 
 
 def _groups_moved(sender: Any, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **_: Any) -> None:

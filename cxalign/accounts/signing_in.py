@@ -30,6 +30,10 @@ class SignInForm(AuthenticationForm):
         "inactive": gettext_lazy("This account is closed."),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+
 
 class SignIn(views.LoginView):
     """Whoever is signed in already goes where they wanted to; an address of another site leads nowhere."""

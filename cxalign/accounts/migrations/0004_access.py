@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("taken", "Taken up"), ("declined", "Declined")],
+                        choices=[("open", "Waiting"), ("taken", "Taken up"), ("declined", "Declined")],
                         default="open",
                         max_length=8,
                         verbose_name="state",

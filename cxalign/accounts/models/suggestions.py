@@ -39,7 +39,7 @@ class Suggestion(TeamPrivate):
         BRAND = "brand", _("A brand to add")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Waiting")
         TAKEN = "taken", _("Taken up")
         DECLINED = "declined", _("Declined")
 
