@@ -135,7 +135,9 @@ def test_every_screen_is_fit_to_be_looked_at(browser: Browser, live_server: Any,
     a_suggestion(claire, brand=draft.assessment.brand, address="https://example.org/a/very/long/address/of/a/source")
     a_key(claire, "read:published", "read:drafts", addresses="192.0.2.0/24")
     addresses = [f"/{language}/account/{place}/" for place in ("profile", "password", "team", "keys", "delete")]
-    complaints += screens(page, [*addresses, f"/{language}/suggest/?brand=fictia-assurances", address_of(draft, language=language)])
+    complaints += screens(
+        page, [*addresses, f"/{language}/suggest/?brand=fictia-assurances", address_of(draft, language=language)]
+    )
     Assessment.objects.update(team=None)
     complaints += screens(page, [f"/{language}/brands/"])
     analyst = somebody(roles.ANALYST, language=language)

@@ -35,7 +35,11 @@ def move(made: keys.NewKey, **fields: Any) -> None:
 
 OFFER = {
     roles.CONSULTANT: {"read:published"},
-    roles.ANALYST: {"read:published", "read:drafts", *(f"write:{kind}" for kind in ("brands", "sources", "promises", "actions"))},
+    roles.ANALYST: {
+        "read:published",
+        "read:drafts",
+        *(f"write:{kind}" for kind in ("brands", "sources", "promises", "actions")),
+    },
 }
 OFFER[roles.EDITOR] = OFFER[roles.ADMINISTRATOR] = OFFER[roles.ANALYST]
 
@@ -96,7 +100,11 @@ def test_without_a_wish_a_key_lasts_a_year_and_never_more_than_two() -> None:
 
 @pytest.mark.parametrize(("days", "status"), [(-1, 422), (0, 201), (730, 201), (731, 422)])
 def test_the_form_takes_days_up_to_two_years_from_now(days: int, status: int) -> None:
-    given = {"name": "Mine", "scopes": ["read:published"], "expires_on": str(timezone.localdate() + timedelta(days=days))}
+    given = {
+        "name": "Mine",
+        "scopes": ["read:published"],
+        "expires_on": str(timezone.localdate() + timedelta(days=days)),
+    }
     assert desk_of(somebody(roles.CONSULTANT)).post(PAGE, given).status_code == status
 
 
@@ -147,7 +155,7 @@ def test_a_key_in_an_address_is_refused_with_the_reason(name: str) -> None:
     assert ask(token).status_code == 200
 
 
-def KINDS_REMEDY() -> str:  # noqa: N802
+def KINDS_REMEDY() -> str:
     from cxalign.api.errors import KINDS
 
     return str(KINDS["key_in_address"].remedy)

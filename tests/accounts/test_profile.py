@@ -140,7 +140,9 @@ def test_one_sees_ones_teams_with_members_and_drafts_and_no_others() -> None:
 
 
 def test_without_a_team_the_page_says_who_can_add_one() -> None:
-    assert "An administrator can add you" in desk_of(somebody(roles.CONSULTANT)).get("/en/account/team/").content.decode()
+    assert (
+        "An administrator can add you" in desk_of(somebody(roles.CONSULTANT)).get("/en/account/team/").content.decode()
+    )
 
 
 def test_the_page_of_teams_costs_the_same_whatever_their_number(django_assert_num_queries: Any) -> None:

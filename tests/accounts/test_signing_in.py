@@ -65,7 +65,14 @@ def test_one_comes_back_to_the_page_that_was_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example", DOOR],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:///evil.example",
+        DOOR,
+    ],
 )
 def test_no_address_of_another_site_is_gone_to(elsewhere: str) -> None:
     person = a_person()

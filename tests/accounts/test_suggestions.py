@@ -43,7 +43,11 @@ def test_a_consultant_suggests_and_finds_it_again() -> None:
     claire = somebody(roles.CONSULTANT)
     assert send(claire, text="  Paid in\na week.  ").status_code == 302
     suggestion = Suggestion.objects.get()
-    assert (suggestion.by, suggestion.state, suggestion.text) == (claire, "open", "  Paid in\r\na week.  ".replace("\r", ""))
+    assert (suggestion.by, suggestion.state, suggestion.text) == (
+        claire,
+        "open",
+        "  Paid in\r\na week.  ".replace("\r", ""),
+    )
     assert "Paid in" in desk_of(claire).get(PAGE).content.decode()
     assert Event.objects.get(kind="suggestion.made").actor == claire
 
