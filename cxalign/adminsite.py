@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import translation
@@ -31,7 +33,7 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ),
     ("assessments", _("Assessments"), ("scoring.assessment", "scoring.publication", "scoring.snapshot")),
     ("reference", _("Reference data"), ("brands.crisis", "brands.sector")),
-    ("people", _("People and access"), ("accounts.user", "auth.group")),
+    ("people", _("People and access"), ("accounts.user", "accounts.team", "auth.group", "accounts.apikey")),
 )
 SYSTEM = _("System")
 """Where everything goes that is in no other section."""
@@ -62,6 +64,13 @@ class AdminSite(admin.AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return super().admin_view(in_own_language(view), cacheable)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one sign-in page, for everybody. Whoever is signed in and has no desk is told who gives them one."""
+        after = request.GET.get("next") or reverse("admin:index")
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied(_("Your role does not include this page: an administrator can give you another."))
+        return redirect_to_login(after, reverse("login"))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """All sections for the front page and the side bar; one app's own list where Django asks for that."""

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 
 from cxalign.api.errors import Problem, response_to
@@ -48,9 +49,13 @@ class PermissionsPolicy:
 
 
 class LoginOnly:
-    """With ``PUBLIC_SITE`` off, nobody reads anything without signing in, except the sign-in page and health checks."""
+    """With ``PUBLIC_SITE`` off, nobody reads anything without signing in, except the sign-in page and health checks.
 
-    OPEN = ("/admin/login/", "/static/", "/healthz", "/readyz", "/i18n/")
+    A program that brings a key goes on to the API, which looks at it.
+    """
+
+    SIGN_IN = tuple(f"/{code}/account/login/" for code, _name in settings.LANGUAGES)
+    OPEN = ("/admin/login/", *SIGN_IN, "/static/", "/healthz", "/readyz", "/i18n/")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,8 +64,23 @@ class LoginOnly:
         if settings.PUBLIC_SITE or request.path.startswith(self.OPEN) or request.user.is_authenticated:
             return self.get_response(request)
         if request.path.startswith("/api/"):
+            if "Authorization" in request.headers:
+                return self.get_response(request)
             return response_to(request, Problem("authentication_required"))
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+class OwnTime:
+    """Times are told in the time zone that the account names. Strangers share one answer, in that of the site."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith(("/api/", "/static/")):
+            return self.get_response(request)
+        with timezone.override(getattr(request.user, "time_zone", "") or settings.TIME_ZONE):
+            return self.get_response(request)
 
 
 class Compression(GZipMiddleware):
@@ -83,8 +103,8 @@ class Caching:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if signed_in or not settings.PUBLIC_SITE or request.path.startswith("/admin/"):
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+        if known or not settings.PUBLIC_SITE or request.path.startswith("/admin/"):
             response["Cache-Control"] = "no-store, private"
         elif request.method in ("GET", "HEAD") and response.status_code in (200, 304):
             if not response.has_header("Cache-Control"):

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cxalign.middleware.LoginOnly",
+    "cxalign.middleware.OwnTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cxalign.middleware.Caching",
@@ -140,12 +141,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]  # what a client claims about its address counts for nothing
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "cxalign.accounts.signing_in.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # locking by account alone is meant: an address costs an attacker nothing
@@ -165,7 +167,9 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = "__Host-session" if BEHIND_HTTPS else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "cxalign.accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600  # from the sign-in, however busy
+SESSION_IDLE_AGE = 2 * 3600  # of people who have a desk
 CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "cxalign.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BEHIND_HTTPS else []
@@ -228,8 +232,9 @@ CELERY_TIMEZONE = TIME_ZONE
 # --- The API ----------------------------------------------------------------------------------------------------------
 
 API_RATE = env.str("API_RATE", default="60/min")
+API_KEY_RATE = env.str("API_KEY_RATE", default="600/min")
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cxalign.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["cxalign.api.permissions.PublicOrSignedIn"],
     "DEFAULT_RENDERER_CLASSES": ["cxalign.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

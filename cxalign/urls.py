@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cxalign import health
+from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
 from cxalign.pages import brand, brands, home, legal, method
 
@@ -23,6 +24,8 @@ urlpatterns = [
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),
+        path("account/", include("cxalign.accounts.urls")),
+        path("suggest/", suggestion_pages.suggestions, name="suggest"),
         path("legal/notice/", legal.notice, name="legal-notice"),
         path("legal/accessibility/", legal.accessibility, name="legal-accessibility"),
         path("problems/<slug:code>/", problem, name="problem"),

@@ -12,6 +12,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and access")
 
     def ready(self) -> None:
+        from cxalign.accounts import following
+
+        following.connect()
         # The scoring app comes last, so that by then every right that the roles name exists.
         post_migrate.connect(_roles, sender=apps.get_app_config("scoring"), dispatch_uid="accounts.roles")
 

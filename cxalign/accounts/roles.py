@@ -39,7 +39,12 @@ REFERENCE = rights("brands", "add change delete", "sector crisis crisisphase")
 EDITING = frozenset(
     f"scoring.{act}" for act in ("publish", "organise", "code", "adjudicate", "answer_replies")
 ) | rights("accounts", "view", "team")
-PEOPLE = rights("accounts", "view add change", "user team") | rights("auth", "view add change", "group")
+PEOPLE = (
+    rights("accounts", "view add change", "user team")
+    | rights("accounts", "view change", "apikey")
+    | rights("auth", "view add change", "group")
+)
+"""To change a key is to revoke it. Nobody deletes a person: an account is closed, and its traces stay."""
 
 ROLES: dict[str, Rights] = {
     CONSULTANT: frozenset(),
@@ -48,6 +53,11 @@ ROLES: dict[str, Rights] = {
     ADMINISTRATOR: READING | WRITING | REFERENCE | PEOPLE,
 }
 """What a consultant reads is public or belongs to a team: no right on the facts as such."""
+
+
+def opens_the_desk(group: Any) -> bool:
+    """Whether this group lets people into the desk and the admin: a role with rights, or any group that has some."""
+    return bool(ROLES[group.name]) if group.name in ROLES else bool(group.permissions.exists())
 
 
 def ensure_roles(apps: Apps, using: str = "default", **kwargs: Any) -> None:

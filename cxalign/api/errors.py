@@ -51,6 +51,40 @@ KINDS = {
         gettext_lazy("The request cannot be read."),
         gettext_lazy("Check how your program builds the address and the headers."),
     ),
+    "key_in_address": ProblemKind(
+        400,
+        gettext_lazy("Key in the address"),
+        gettext_lazy(
+            "A key stands in the address. Addresses are kept in logs and histories, so none is accepted there."
+        ),
+        gettext_lazy(
+            "Send it in the “Authorization” header, after the word Bearer. If this was a real key, revoke it and make "
+            "another."
+        ),
+    ),
+    "invalid_key": ProblemKind(
+        401,
+        gettext_lazy("Key not valid"),
+        gettext_lazy(
+            "This key opens nothing: it is mistyped, expired or revoked, is used from an address that it was not made "
+            "for, or its owner’s account is closed."
+        ),
+        gettext_lazy("Look at the keys of your account. What is published can be read without a key."),
+    ),
+    "key_needed": ProblemKind(
+        401,
+        gettext_lazy("Key needed"),
+        gettext_lazy("This needs a key with the scope that the answer names."),
+        gettext_lazy(
+            "Make one on the page of your account, and send it in the “Authorization” header, after the word Bearer."
+        ),
+    ),
+    "scope_missing": ProblemKind(
+        403,
+        gettext_lazy("Scope missing"),
+        gettext_lazy("The key does not do this: it lacks the scope, or its owner lacks the right behind it."),
+        gettext_lazy("The answer names the scope. Make a key that has it; an administrator can give you the right."),
+    ),
     "authentication_required": ProblemKind(
         401,
         gettext_lazy("Authentication required"),
@@ -90,7 +124,7 @@ KINDS = {
     "too_many_requests": ProblemKind(
         429,
         gettext_lazy("Too many requests"),
-        gettext_lazy("Your address has used up its requests for the moment."),
+        gettext_lazy("Your key or your address has used up its requests for the moment."),
         gettext_lazy("Wait as many seconds as the “Retry-After” header says."),
     ),
     "internal_error": ProblemKind(

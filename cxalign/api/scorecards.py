@@ -13,19 +13,23 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 
+from cxalign.accounts.models import Scope
 from cxalign.api import shapes
+from cxalign.api.authentication import check_scope
 from cxalign.api.brands import ARCHETYPES, piece_of
 from cxalign.api.errors import Problem, not_found
 from cxalign.api.facts import BRAND, CRISIS
 from cxalign.api.parameters import Choice, Day, Moment, Parameter, Query, Token, Whole
 from cxalign.api.tags import tag
 from cxalign.api.views import DetailView, ListView, Piece, ResourceView
-from scoring.models import OutcomeChoice, Publication, RobustnessChoice
+from scoring.models import OutcomeChoice, Publication, RobustnessChoice, Snapshot
 from scoring.scorecards import Scorecard, bilingual
+from scoring.visibility import visible_snapshots
 
 _ID = re.compile(r"([-a-zA-Z0-9_]+):([-a-zA-Z0-9_]+)(?::v([1-9][0-9]{0,8}))?")
 
 AS_OF = Day("as_of", "As judged on this day: the newest version of each case up to then.")
+STATE = Choice("state", "What is published, or the working verdict of the case.", values=("published", "draft"))
 _SHOWN = (
     "version", "published_at", "is_current", "withdrawn_at", "withdrawn_reason_en", "withdrawn_reason_fr",
     "assessment__brand__slug", "assessment__brand__sort_key", "assessment__crisis__slug",
@@ -50,10 +54,12 @@ def case_of(identifier: str) -> tuple[QuerySet[Publication], str]:
 class ScorecardView(ResourceView):
     shape = shapes.Scorecard
 
-    def light(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
-        return _joined(rows).only(*_SHOWN)
+    def light(self, rows: QuerySet[Any]) -> QuerySet[Any] | None:
+        return _joined(rows).only(*_SHOWN) if rows.model is Publication else None
 
-    def piece(self, row: Publication) -> Piece:
+    def piece(self, row: Publication | Snapshot) -> Piece:
+        if isinstance(row, Snapshot):
+            return draft_piece(row)
         snapshot = row.snapshot
         snapshot.assessment = row.assessment
         own = tag(row.version, row.state, snapshot.document_digest)
@@ -61,6 +67,14 @@ class ScorecardView(ResourceView):
         return Piece(
             own, lambda: head + Scorecard(snapshot, row, settings.BASE_URL).as_json()[1:], snapshot.method_version
         )
+
+
+def draft_piece(snapshot: Snapshot) -> Piece:
+    own = tag("draft", snapshot.sequence, snapshot.document_digest)
+    head = b'{"etag":' + orjson.dumps(own) + b","
+    return Piece(
+        own, lambda: head + Scorecard(snapshot, None, settings.BASE_URL).as_json()[1:], snapshot.method_version
+    )
 
 
 def _joined(rows: QuerySet[Publication]) -> QuerySet[Publication]:
@@ -124,16 +138,18 @@ def _signalled(rows: QuerySet[Publication], signals: list[str]) -> QuerySet[Publ
 
 
 class ScorecardDetail(ScorecardView, DetailView):
-    """Get a scorecard: the version in force, or the one named."""
+    """Get a scorecard: the version in force, or the one named. A key with read:drafts may ask for the working one."""
 
     places = ("id",)
-    problems = (410,)
+    problems = (403, 410)
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
-        return (AS_OF, Whole("version", "The version with this number."), *super().parameters())
+        return (AS_OF, Whole("version", "The version with this number."), STATE, *super().parameters())
 
-    def rows(self, query: Query, **place: Any) -> QuerySet[Publication]:
+    def rows(self, query: Query, **place: Any) -> QuerySet[Any]:
+        if query.get("state") == "draft":
+            return self.drafts(query, place["id"])
         rows, version = case_of(place["id"])
         for number in filter(None, (version, query.get("version"))):
             rows = rows.filter(version=number)
@@ -141,11 +157,24 @@ class ScorecardDetail(ScorecardView, DetailView):
             rows = rows.filter(snapshot__as_of__lte=query["as_of"])
         return _with_text(rows.order_by("-version"))
 
-    def find(self, rows: QuerySet[Any]) -> Publication:
-        publication: Publication = super().find(rows)
-        if publication.withdrawn_at:
-            raise withdrawn(publication)
-        return publication
+    def drafts(self, query: Query, identifier: str) -> QuerySet[Snapshot]:
+        """The newest working verdict, of a case whose draft the owner of the key may read."""
+        owner = check_scope(self.request, Scope.READ_DRAFTS)
+        match = _ID.fullmatch(identifier)
+        if match is None or match[3] or "version" in query or "as_of" in query:
+            raise not_found()
+        own = visible_snapshots(owner).filter(assessment__brand__slug=match[1], assessment__crisis__slug=match[2])
+        return (
+            own.select_related("assessment__brand", "assessment__crisis")
+            .defer("facts", "verdict")
+            .order_by("-sequence")
+        )
+
+    def find(self, rows: QuerySet[Any]) -> Any:
+        found = super().find(rows)
+        if isinstance(found, Publication) and found.withdrawn_at:
+            raise withdrawn(found)
+        return found
 
 
 def withdrawn(publication: Publication) -> Problem:

@@ -1,4 +1,4 @@
-"""How many requests an address has a minute, and telling it where it stands."""
+"""How many requests a key or an address has a minute, and telling it where it stands."""
 
 from __future__ import annotations
 
@@ -39,21 +39,23 @@ def parse_rate(rate: str) -> tuple[int, int]:
     """``60/min`` → 60 requests in 60 seconds."""
     match = re.fullmatch(r"([1-9][0-9]*)/(sec|min|hour|day)", rate)
     if match is None:
-        raise ImproperlyConfigured(f"API_RATE is “{rate}”: write it as 60/min, or leave it empty for no limit.")
+        raise ImproperlyConfigured(f"An API rate is “{rate}”: write it as 60/min, or leave it empty for no limit.")
     return int(match[1]), _SECONDS[match[2]]
 
 
-class AddressThrottle(BaseThrottle):
-    """Counts by the address of the connection: what a client claims in a header counts for nothing."""
+class CallerThrottle(BaseThrottle):
+    """Counts by the key; without one, by the address of the connection: what a client claims about its address
+    counts for nothing, and a wrong key is a stranger's."""
 
     standing: Standing
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        if not settings.API_RATE:
+        caller, rate = caller_and_rate(request)
+        if not rate:
             return True
-        quota, window = parse_rate(settings.API_RATE)
+        quota, window = parse_rate(rate)
         now = time.time()
-        used = self._count(f"api-rate:{request.META.get('REMOTE_ADDR', '')}:{now // window:.0f}", window)
+        used = self._count(f"api-rate:{caller}:{now // window:.0f}", window)
         self.standing = Standing(quota, window, used, window - int(now % window))
         request._request.api_standing = self.standing  # type: ignore[attr-defined]
         return used <= quota
@@ -67,3 +69,10 @@ class AddressThrottle(BaseThrottle):
 
     def wait(self) -> float:
         return self.standing.resets_in
+
+
+def caller_and_rate(request: Request) -> tuple[str, str]:
+    key = getattr(request._request, "api_key", None)
+    if key is not None:
+        return f"key:{key.identifier}", settings.API_KEY_RATE
+    return request.META.get("REMOTE_ADDR", ""), settings.API_RATE

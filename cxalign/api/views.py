@@ -21,7 +21,7 @@ from cxalign.api.cursors import Cursor
 from cxalign.api.errors import Problem, not_found
 from cxalign.api.parameters import BadValue, Choice, Parameter, Query, Whole, read_query, shape_parameters
 from cxalign.api.shaping import shaped
-from cxalign.api.throttling import AddressThrottle
+from cxalign.api.throttling import CallerThrottle
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 COUNTED_AT_MOST = 1000
@@ -50,18 +50,27 @@ class Piece:
 
 
 class ApiView(APIView):
-    """Read-only, without session or cookie, and open to scripts of other sites."""
+    """Read-only, without session or cookie; without a key, open to scripts of other sites."""
 
     http_method_names = ["get", "head", "options"]
-    throttle_classes = [AddressThrottle]
+    throttle_classes = [CallerThrottle]
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS", **PREFLIGHT_HEADERS})
 
+    def perform_authentication(self, request: Request) -> None:
+        """A refused key counts as a stranger's request: nobody tries keys faster than others read."""
+        try:
+            super().perform_authentication(request)
+        except Problem:
+            self.check_throttles(request)
+            raise
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         standing = getattr(request._request, "api_standing", None)
-        for name, value in {**CORS_HEADERS, **(standing.headers() if standing else {})}.items():
+        shared = {} if "Authorization" in request.headers else CORS_HEADERS
+        for name, value in {**shared, **(standing.headers() if standing else {})}.items():
             response[name] = value
         return response
 

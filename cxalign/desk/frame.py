@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("desk", _("Today"), ()),
     ("desk-capture", _("Capture"), ("brands.add_source",)),
+    ("desk-suggestions", _("Suggestions"), ("brands.add_source",)),
     ("desk-imports", _("Imports"), ("brands.add_source",)),
     ("desk-coding", _("Coding"), ("scoring.code", "scoring.organise")),
     ("desk-adjudication", _("Adjudication"), ("scoring.adjudicate",)),

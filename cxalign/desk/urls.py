@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("cxalign.desk.publishing.urls")),
     path("", include("cxalign.desk.replies.urls")),
     path("", include("cxalign.desk.trail.urls")),
+    path("", include("cxalign.desk.suggestions.urls")),
 ]

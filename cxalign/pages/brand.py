@@ -13,9 +13,9 @@ from django.shortcuts import render
 from brands.models import Brand
 from cxalign.pages.cases import withdrawn_page
 from cxalign.pages.frame import reader_of
-from scoring.models import Assessment, Publication, may_read_drafts
+from scoring.models import Assessment, Publication
 from scoring.scorecards import country_name
-from scoring.visibility import visible_brands
+from scoring.visibility import visible_brands, visible_cases
 
 
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
@@ -23,7 +23,6 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     record = visible_brands(reader).select_related("sector").filter(slug=slug).first()
     if record is None:
         return taken_back(request, slug)
-    reads_drafts = may_read_drafts(reader)
     cases = published_cases(record)
     context = {
         "brand": record,
@@ -33,8 +32,8 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         "promises": merged(cases, "promises"),
         "judgements": merged(cases, "judgements"),
         "withdrawn": withdrawn_of(record),
-        "unpublished": unpublished(record, reads_drafts),
-        "reads_drafts": reads_drafts,
+        "unpublished": unpublished(record),
+        "drafts": unpublished(record, visible_cases(reader)),
         "siblings": siblings(visible_brands(reader), record),
     }
     return render(request, "pages/brand.html", context)
@@ -80,9 +79,11 @@ def withdrawn_of(record: Brand) -> list[Publication]:
     return [publication for publication in newest.values() if publication.withdrawn_at]
 
 
-def unpublished(record: Brand, reads_drafts: bool) -> list[Assessment]:
-    """Cases that were judged and are not public: strangers learn that there are some, drafts are for those who may."""
-    judged = record.assessments.filter(snapshots__isnull=False).exclude(publications__is_current=True)
+def unpublished(record: Brand, among: QuerySet[Assessment] | None = None) -> list[Assessment]:
+    """Cases that were judged and are not public. Strangers learn that there are some, and nothing of them; a link to
+    the draft is for those who may read it."""
+    cases = record.assessments.all() if among is None else among.filter(brand=record)
+    judged = cases.filter(snapshots__isnull=False).exclude(publications__is_current=True)
     return list(judged.select_related("crisis").distinct())
 
 

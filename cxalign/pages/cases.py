@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cxalign.pages.frame import reader_of
 from scoring.models import Assessment, Publication, Snapshot, may_read_drafts
+from scoring.visibility import visible_snapshots
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import Team
 
 View = Callable[..., HttpResponse]
 
@@ -61,9 +64,8 @@ def crisis_name(assessment: Assessment) -> dict[str, str]:
 
 
 def reads_drafts(request: HttpRequest) -> bool:
-    """Whether this reader may see what is not published. Without a session cookie nobody asks the database."""
-    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return may_read_drafts(request.user if signed_in else AnonymousUser())
+    """Whether this reader works on drafts. Without a session cookie nobody asks the database."""
+    return may_read_drafts(reader_of(request))
 
 
 def publications_of(brand: str, crisis: str) -> QuerySet[Publication]:
@@ -110,12 +112,17 @@ def history(brand: str, crisis: str) -> list[Publication]:
     return [with_case(publication) for publication in publications_of(brand, crisis).defer(*_ALL_TEXT)]
 
 
-def working_verdict(brand: str, crisis: str) -> Snapshot | None:
-    """The newest verdict of a case, published or not: for those who may read drafts."""
-    cases = Snapshot.objects.filter(assessment__brand__slug=brand, assessment__crisis__slug=crisis)
+def working_verdict(request: HttpRequest, brand: str, crisis: str) -> Snapshot | None:
+    """The newest verdict of a case, published or not, if this reader may read it."""
+    cases = visible_snapshots(reader_of(request)).filter(assessment__brand__slug=brand, assessment__crisis__slug=crisis)
     return (
-        cases.select_related("assessment__brand__sector", "assessment__crisis")
+        cases.select_related("assessment__brand__sector", "assessment__crisis", "assessment__team")
         .defer("facts", "verdict")
         .order_by("-sequence")
         .first()
     )
+
+
+def team_of_draft(request: HttpRequest, snapshot: Snapshot) -> Team | None:
+    """The team for which this reader sees the draft, which the page then names; none for those who work on it."""
+    return None if reads_drafts(request) else snapshot.assessment.team

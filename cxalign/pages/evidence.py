@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from cxalign.pages import arranging, cases
 from scoring.scorecards import Scorecard
@@ -26,6 +27,8 @@ def evidence(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
         "proof_count": sum(len(action["proofs"]) for action in document["actions"]),
         "address": reverse("scorecard", args=[brand, crisis]),
         "kind": "current" if card.publication else "draft",
+        "draft_of_team": None if card.publication else cases.team_of_draft(request, card.snapshot),
+        "read_on": timezone.localdate(),
     }
     return render(request, "pages/evidence.html", context)
 
@@ -34,7 +37,7 @@ def _card(request: HttpRequest, brand: str, crisis: str) -> Scorecard:
     try:
         publication = cases.current(brand, crisis)
     except Http404:
-        snapshot = cases.working_verdict(brand, crisis) if cases.reads_drafts(request) else None
+        snapshot = cases.working_verdict(request, brand, crisis)
         if snapshot is None:
             raise
         return Scorecard(snapshot, None, settings.BASE_URL)

@@ -45,11 +45,12 @@ def frozen(request: HttpRequest, brand: str, crisis: str, number: int) -> HttpRe
 
 
 def draft(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
-    """The working verdict, for those who may read drafts."""
-    snapshot = cases.working_verdict(brand, crisis) if cases.reads_drafts(request) else None
+    """The working verdict, for those who work on it and, marked as theirs alone, for the consultants of its team."""
+    snapshot = cases.working_verdict(request, brand, crisis)
     if snapshot is None:
         raise Http404
-    context = {"retrieved_on": None, "kind": "draft"}
+    team = cases.team_of_draft(request, snapshot)
+    context = {"retrieved_on": None, "kind": "draft", "draft_of_team": team, "read_on": timezone.localdate()}
     response = _page(request, Scorecard(snapshot, None, settings.BASE_URL), context)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -136,22 +137,23 @@ def _without_version(request: HttpRequest, brand: str, crisis: str) -> HttpRespo
     during = Crisis.objects.filter(slug=crisis).first()
     if found is None or during is None:
         raise Http404
-    drafted = Snapshot.objects.filter(assessment__brand=found, assessment__crisis=during).exists()
+    readable = cases.working_verdict(request, brand, crisis) is not None
     if found.listed:
-        return _listed_page(request, found, during, drafted)
-    if drafted and cases.reads_drafts(request):
+        return _listed_page(request, found, during, readable)
+    if readable:
         return redirect("draft", brand, crisis)
     raise Http404
 
 
-def _listed_page(request: HttpRequest, brand: Brand, crisis: Crisis, drafted: bool) -> HttpResponse:
-    """Identity and nothing else: no archetype, no proof, no evidence."""
+def _listed_page(request: HttpRequest, brand: Brand, crisis: Crisis, readable: bool) -> HttpResponse:
+    """Identity and nothing else: no archetype, no proof, no evidence. That work is under way is no secret."""
+    drafted = Snapshot.objects.filter(assessment__brand=brand, assessment__crisis=crisis).exists()
     context = {
         "brand": brand_document(brand),
         "crisis": crisis,
         "crisis_name": {"en": crisis.name_en, "fr": crisis.name_fr},
         "under_review": drafted,
-        "may_read_draft": drafted and cases.reads_drafts(request),
+        "may_read_draft": readable,
     }
     response = render(request, "pages/unpublished.html", context)
     response["X-Robots-Tag"] = "noindex"

@@ -9,8 +9,9 @@ from django.test import Client
 
 from brands.models import Brand
 from cxalign.api import urls
+from cxalign.api.authentication import KeyAuthentication
 from cxalign.api.permissions import PublicOrSignedIn
-from cxalign.api.throttling import AddressThrottle
+from cxalign.api.throttling import CallerThrottle
 from tests import factories as make
 from tests.api.conftest import Reader
 
@@ -106,6 +107,6 @@ def test_text_is_data_and_comes_back_as_typed(reader: Reader, value: str) -> Non
 def test_every_address_has_the_rule_of_who_may_read_and_how_often(pattern: Any) -> None:
     view = pattern.callback.cls
     assert view.permission_classes == [PublicOrSignedIn]
-    assert view.throttle_classes == [AddressThrottle]
-    assert view.authentication_classes == []
+    assert view.throttle_classes == [CallerThrottle]
+    assert view.authentication_classes == [KeyAuthentication]
     assert view.http_method_names == ["get", "head", "options"]

@@ -1,0 +1,1 @@
+"""What readers suggested, for those who record evidence."""

@@ -1,0 +1,82 @@
+"""Every address of the product, as the map of addresses has it, and the rule of who may open it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+SAMPLES = {"int": "1", "slug": "absent", "str": "absent", "key": "absent:covid-19", "path": "absent", "uuid": "0" * 32}
+_PLACE = re.compile(r"<(?:(\w+):)?\w+>")
+
+
+@dataclass(frozen=True)
+class Address:
+    path: str
+    name: str
+    namespace: str
+    view: Callable[..., Any]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.namespace}:{self.name}" if self.namespace else self.name
+
+
+def every_address() -> list[Address]:
+    return list(_walk(get_resolver().url_patterns, "/", ""))
+
+
+def _walk(patterns: Any, before: str, namespace: str) -> Iterator[Address]:
+    for pattern in patterns:
+        path = before + _filled(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, path, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern):
+            yield Address(path, pattern.name or "", namespace, pattern.callback)
+
+
+def _filled(pattern: Any) -> str:
+    """A route with something in each of its places; a pattern that takes everything gets something that is nothing."""
+    route = str(pattern)
+    if ".*" in route:
+        return "nothing-here"
+    return _PLACE.sub(lambda place: SAMPLES[place[1] or "str"], route)
+
+
+def rule_of(address: Address) -> str:
+    """In a word, who may open it; empty where nothing says so."""
+    view: Any = address.view
+    if address.namespace == "admin":
+        return "admin"
+    if getattr(view, "access_rule", ()):
+        return "desk" if address.path.split("/")[2:3] == ["desk"] else "account"
+    if hasattr(view, "cls"):
+        return "api" if view.cls.permission_classes and view.cls.authentication_classes else ""
+    return "public" if address.full_name in PUBLIC else ""
+
+
+PUBLIC = {
+    "home": "what this is",
+    "brands": "visible brands",
+    "brand": "a visible brand",
+    "scorecard": "the version in force",
+    "frozen": "a version, for good",
+    "cite": "a citation of the version in force",
+    "draft": "answers 404 to whoever may not read it: the gate is visible_snapshots",
+    "evidence": "of the version in force; of the draft through the same gate",
+    "history": "published versions",
+    "difference": "between published versions",
+    "method": "the method",
+    "method-version": "a released method",
+    "legal-notice": "who publishes",
+    "legal-accessibility": "the accessibility statement",
+    "problem": "what a refusal of the API means",
+    "healthz": "whether the process lives",
+    "readyz": "whether it can answer",
+    "login": "the door",
+    "logout": "ends one's own session, by POST only",
+}
+"""Addresses that strangers may open, each with what they find there."""

@@ -1,0 +1,148 @@
+"""Reading starts at the gate: no view builds a query on what may be unpublished, but for a reason given here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+OUTSIDE = Path(settings.BASE_DIR) / "cxalign"
+LEFT_OUT = ("desk", "management", "migrations")
+"""Pages of the desk open only to those who read drafts (see ``test_every_address``); commands are run on the machine."""
+
+UNPUBLISHED = frozenset(
+    [
+        "Brand",
+        "BrandProfile",
+        "Promise",
+        "Action",
+        "ActionSource",
+        "Proof",
+        "Source",
+        "Judgement",
+        "Event",
+        "Assessment",
+        "Snapshot",
+        "ScoringJob",
+        "PublishedFact",
+        "Suggestion",
+        "ApiKey",
+    ]
+)
+MANAGERS = frozenset({"objects", "_base_manager", "_default_manager"})
+RELATED = frozenset(
+    [
+        "assessments",
+        "snapshots",
+        "promises",
+        "actions",
+        "profiles",
+        "judgements",
+        "proofs",
+        "events",
+        "source_links",
+        "scoring_job",
+    ]
+)
+QUERYING = frozenset(
+    [
+        "all",
+        "filter",
+        "exclude",
+        "exists",
+        "count",
+        "first",
+        "last",
+        "get",
+        "values",
+        "values_list",
+        "order_by",
+        "latest_of",
+    ]
+)
+
+REASONS = {
+    ("pages/scorecard.py", "_without_version", "Brand"): "tells listed from unlisted; the rest is 404",
+    ("pages/scorecard.py", "_listed_page", "Snapshot"): "only whether there is one: that work is under way is public",
+    ("pages/brands.py", "_cases", "Assessment"): "only whether there is one, for brands that are visible",
+    ("pages/brand.py", "unpublished", "assessments"): "only which crises of a visible brand are under way",
+    ("api/brands.py", "public_brands", "Assessment"): "joined to the publication in force",
+    ("api/facts.py", "published", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("health.py", "brands_waiting", "ScoringJob"): "a number, for whoever watches the machine",
+    ("accounts/profile.py", "held_about", "Event"): "one's own changes",
+    ("accounts/profile.py", "held_about", "Suggestion"): "one's own suggestions",
+    ("accounts/log.py", "record_decision", "Event"): "writes",
+    ("accounts/keys.py", "*", "ApiKey"): "the gate for keys",
+    ("accounts/key_pages.py", "*", "ApiKey"): "one's own keys",
+    ("accounts/erasing.py", "erase", "ApiKey"): "the keys of whoever leaves",
+    ("accounts/suggestions.py", "*", "Suggestion"): "the gate for suggestions",
+}
+"""Module, function and model (or the name of the relation) → why it needs no gate."""
+
+Found = tuple[str, str]
+
+
+def queries(source: str) -> Iterator[Found]:
+    """Function and model of each query that does not start at the gate."""
+    for function, node in _with_function(ast.parse(source)):
+        if not isinstance(node, ast.Attribute):
+            continue
+        owner = node.value
+        if node.attr in MANAGERS and isinstance(owner, ast.Name) and owner.id in UNPUBLISHED:
+            yield function, owner.id
+        if node.attr in QUERYING and isinstance(owner, ast.Attribute) and owner.attr in RELATED:
+            yield function, owner.attr
+
+
+def _with_function(node: ast.AST, function: str = "") -> Iterator[tuple[str, ast.AST]]:
+    for child in ast.iter_child_nodes(node):
+        inside = child.name if isinstance(child, ast.FunctionDef) else function
+        yield inside, child
+        yield from _with_function(child, inside)
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    for path in sorted(OUTSIDE.rglob("*.py")):
+        name = path.relative_to(OUTSIDE)
+        if not set(name.parts) & set(LEFT_OUT):
+            yield name.as_posix(), path.read_text(encoding="utf-8")
+
+
+def ungated() -> set[tuple[str, str, str]]:
+    found = set()
+    for module, source in modules():
+        for function, name in queries(source.replace("Suggestion.objects.visible_to(", "visible_suggestions(")):
+            if (module, "*", name) not in REASONS:
+                found.add((module, function, name))
+    return found
+
+
+def test_no_view_queries_what_may_be_unpublished_without_the_gate() -> None:
+    assert ungated() - set(REASONS) == set(), "Start at scoring/visibility.py, or give the reason here."
+
+
+def test_each_reason_is_still_needed() -> None:
+    single = {reason for reason in REASONS if reason[1] != "*"}
+    assert single - ungated() == set()
+    everything = dict(modules())
+    for module, function, name in set(REASONS) - single:
+        assert function == "*"
+        assert any(found == name for _function, found in queries(everything[module])), (module, name)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def view(request):\n    return Snapshot.objects.all()", [("view", "Snapshot")]),
+        ("def view(request):\n    return Promise._base_manager.filter(pk=1)", [("view", "Promise")]),
+        ("def view(brand):\n    return brand.promises.filter(pk=1)", [("view", "promises")]),
+        ("ROWS = Action.objects", [("", "Action")]),
+        ("def view(request):\n    return visible_snapshots(reader_of(request)).filter(pk=1)", []),
+        ("def view(document):\n    return document.promises", []),
+    ],
+)
+def test_a_query_beside_the_gate_is_found(source: str, found: list[Found]) -> None:
+    assert list(queries(source)) == found
