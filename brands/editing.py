@@ -33,6 +33,7 @@ CODED_FIELDS: dict[type[models.Model], frozenset[str]] = {
 """What two coders agree on. One hand that changes it makes the record single-coded again."""
 
 BOOKKEEPING = {"id", "revision", "created_at", "updated_at", "facts_revision", "search_text", "sort_key"}
+BOOKKEEPING |= {"link_status", "link_checked_at"}
 
 public_now: list[Callable[[list[Brand]], bool]] = []
 """Whoever publishes adds its answer to "is a verdict on one of these brands public?". Facts themselves do not know."""
@@ -45,7 +46,7 @@ def state_of(record: models.Model) -> State:
     """Everything that a person can change about a record, with the records that belong to it."""
     state = {field.name: logged(getattr(record, field.name)) for field in own_fields(record)}
     for many in record._meta.many_to_many:
-        if not isinstance(record, Action):  # the others have a screen of their own
+        if many.name not in shown_as_parts(record):
             state[many.name] = logged(tuple(getattr(record, many.name).all()))
     for accessor, part in parts_of(record):
         state.update(state_of_part(accessor, part, record))
@@ -54,6 +55,11 @@ def state_of(record: models.Model) -> State:
 
 def parts_of(record: models.Model) -> list[tuple[str, models.Model]]:
     return [(accessor, part) for accessor in PARTS.get(type(record), ()) for part in getattr(record, accessor).all()]
+
+
+def shown_as_parts(record: models.Model) -> tuple[str, ...]:
+    """Relations that are part of the record's own screen, link by link."""
+    return ("sources",) if isinstance(record, Action) else ()
 
 
 def own_fields(record: models.Model) -> list[Any]:

@@ -1,5 +1,6 @@
 """What is on file, and the log of its changes."""
 
+from brands.models.archives import ArchiveJob, ArchiveOrder, JobState
 from brands.models.base import LEVELS, Fact, FactQuerySet, LevelField, TextColumn, fold, one_of, validate_plain_text
 from brands.models.facts import (
     Action,
@@ -15,12 +16,15 @@ from brands.models.facts import (
     Source,
 )
 from brands.models.log import AppendOnlyError, Event, EventQuerySet
+from brands.models.tags import SavedFilter, Tag
 
 __all__ = [
     "LEVELS",
     "Action",
     "ActionSource",
     "AppendOnlyError",
+    "ArchiveJob",
+    "ArchiveOrder",
     "Brand",
     "BrandProfile",
     "Crisis",
@@ -29,12 +33,15 @@ __all__ = [
     "EventQuerySet",
     "Fact",
     "FactQuerySet",
+    "JobState",
     "Judgement",
     "LevelField",
     "Promise",
     "Proof",
+    "SavedFilter",
     "Sector",
     "Source",
+    "Tag",
     "TextColumn",
     "fold",
     "one_of",
