@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from brands import editing, fetching
 from brands.codes import LinkStatus
 from brands.fetching import Answer, Unreachable
 from brands.models import ArchiveJob, ArchiveOrder, JobState, Source
+from brands.models.archives import OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -135,6 +137,12 @@ def kept_page(address: str) -> Answer:
     return answer
 
 
+def keep_by_hand(source: Source, body: bytes, kind: str, *, by: AbstractBaseUser, reason: str) -> Source:
+    """Keep a copy that somebody brought, of a page that no machine may read."""
+    keep(body)
+    return record_copy(source, Answer(200, source.url, kind, body=body), by=by, reason=reason)
+
+
 @transaction.atomic
 def record_copy(source: Source, answer: Answer, *, by: AbstractBaseUser, reason: str) -> Source:
     """Note on the source what was kept. Its revision stays: nobody types these fields, so nobody overwrites them,
@@ -188,7 +196,7 @@ def host_key(address: str) -> str:
 def work_off(limit: int = AT_ONCE) -> int:
     """Make the next copies that are due; how many jobs wait after that."""
     take_back_left_behind()
-    for _turn in range(limit):
+    for _step in range(limit):
         job = claim()
         if job is None:
             break
@@ -241,12 +249,41 @@ def finish(job: ArchiveJob, state: JobState, reason: str = "") -> None:
     ArchiveJob.objects.filter(pk=job.pk).update(state=state, reason=reason, finished_at=timezone.now())
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far an order is."""
+
+    total: int
+    done: int
+    waiting: int
+    jobs: list[ArchiveJob]
+    """Those that failed first, then the latest; no more than a page holds."""
+
+    @property
+    def finished(self) -> int:
+        return self.total - self.waiting
+
+    @property
+    def failed(self) -> int:
+        return self.finished - self.done
+
+
+def progress_of(order_id: int) -> Progress:
+    jobs = ArchiveJob.objects.filter(order=order_id)
+    counts = dict(jobs.order_by().values_list("state").annotate(Count("pk")))
+    shown = jobs.select_related("source").order_by(
+        Case(When(state=JobState.FAILED, then=0), default=1), F("finished_at").desc(nulls_last=True), "id"
+    )
+    waiting = sum(counts.get(state, 0) for state in OPEN)
+    return Progress(sum(counts.values()), counts.get(JobState.DONE, 0), waiting, list(shown[:200]))
+
+
 # --- Links ------------------------------------------------------------------------------------------------------------
 
 
 def check_links(limit: int = LINKS_AT_ONCE) -> int:
     """Visit the addresses that nobody looked at for longest, no machine twice in one round; how many were visited."""
-    visited = set()
+    visited: set[str] = set()
     for source in links_due()[: limit * 4]:
         host = host_key(source.url)
         if host in visited or len(visited) == limit:

@@ -18,6 +18,12 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+FAILURES = {
+    "unreachable": _("could not be reached, or holds nothing that is kept as a copy"),
+    "not_stored": _("could not be stored: tell whoever runs the installation"),
+    "given_up": _("given up after three tries"),
+}
+"""More is not said of an address that did not answer: the reason would tell what our network looks like."""
 OPEN = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -68,3 +74,7 @@ class ArchiveJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} – {self.get_state_display()}"
+
+    @property
+    def failure(self) -> str:
+        return str(FAILURES.get(self.reason, self.reason))
