@@ -147,11 +147,12 @@ def refused_fields(page: Page, width: int, language: str) -> list[str]:
     """A field that is wrong in a part of the form that was closed."""
     page.goto("/admin/brands/brand/add/")
     page.click("details:has(#id_lei) summary")
-    page.fill("#id_country", "Nowhere")
+    page.evaluate("document.getElementById('id_lei').removeAttribute('maxlength')")
+    page.fill("#id_lei", "x" * 21)
     page.click("input[name=_continue]")
     page.wait_for_selector(".errornote")
+    assert page.locator("#id_lei").is_visible()
     settled(page)
     picture(page, f"{language}-refused-{width}")
     assert page.locator(".in-error").count() >= 1
     return [f"refused at {width}: {line}" for line in findings(page)]
-
