@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery import current_app
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
@@ -184,9 +185,7 @@ def _queue(order: ArchiveOrder, source: Source) -> None:
 
 
 def _wake() -> None:
-    from brands.tasks import archive_copies
-
-    archive_copies.delay()
+    current_app.send_task("brands.tasks.archive_copies")
 
 
 def host_key(address: str) -> str:

@@ -270,11 +270,13 @@ class ProofForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """That a group is taken is for all rows together to say (``ProofRows``): one row cannot know."""
-        return {*super()._get_validation_exclusions(), "stakeholder"}
+        return {*super()._get_validation_exclusions(), "stakeholder"}  # type: ignore[misc]
 
 
 class ProofRows(forms.BaseInlineFormSet):
     """The proofs of one act, saved in an order in which no two of them ever hold the same place."""
+
+    _should_delete_form: Any
 
     def clean(self) -> None:
         super().clean()

@@ -142,7 +142,7 @@ def check_unchanged(request: HttpRequest, records: list[Any]) -> None:
 class TaggableAdmin(BulkSteps, FactsAdmin):
     """A screen whose records carry tags."""
 
-    actions = ("tag_selected",)
+    actions: tuple[str, ...] = ("tag_selected",)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Tag…"))
     def tag_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
@@ -152,7 +152,7 @@ class TaggableAdmin(BulkSteps, FactsAdmin):
 class WithdrawableAdmin(BulkSteps, FactsAdmin):
     """A screen for evidence: it is taken out of use with a reason, one record or many at a time, and never vanishes."""
 
-    actions = ("withdraw_selected", "restore_selected")
+    actions: tuple[str, ...] = ("withdraw_selected", "restore_selected")
 
     def get_urls(self) -> list[Any]:
         steps = [self.step_address(step) for step in (WITHDRAW, RESTORE)]

@@ -63,7 +63,7 @@ class ArchivableAdmin(BulkSteps, FactsAdmin):
             return gettext("None yet. “Archive a copy” above makes one.")
         words = gettext("%(kind)s, %(size)s, archived on %(when)s") % {
             "kind": archiving.SUFFIXES.get(source.archive_type, "?").upper(),
-            "size": filesizeformat(source.archive_size),
+            "size": filesizeformat(source.archive_size or 0),
             "when": formats.date_format(timezone.localtime(source.archived_at), "DATETIME_FORMAT"),
         }
         if not source.archive_size:  # the digest of a copy that somebody else keeps
@@ -81,7 +81,7 @@ class ArchivableAdmin(BulkSteps, FactsAdmin):
         allowed = self.has_change_permission if change else self.has_view_or_change_permission
         if not allowed(request, source):
             raise PermissionDenied
-        return source  # type: ignore[no-any-return]
+        return source
 
     def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The copy, to be saved and not shown: what is in it was written by strangers."""

@@ -96,7 +96,7 @@ class FactsList(ChangeList):
         super().get_results(request)
         self.result_list: Any = list(self.result_list)
         brand_ids = {brand_id_of(row) for row in self.result_list} - {0}
-        states = computed.states_of(brand_ids) if brand_ids and self.model_admin.shows_state else {}
+        states = computed.states_of(brand_ids) if brand_ids and getattr(self.model_admin, "shows_state", False) else {}
         for row in self.result_list:
             row.case_state = state_of_row(row, states)
 

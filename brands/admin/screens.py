@@ -34,7 +34,7 @@ from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, 
 
 @admin.register(Brand)
 class BrandAdmin(TaggableAdmin):
-    list_display = ("name", "sector", "country", "case_state", "what_is_missing", "updated_at")
+    list_display = ("name", "sector", "country", "what_is_missing", "case_state")
     list_filter = (MissingFilter, "sector", "listed", TagFilter, "entity_type", "in_founding_article")
     shows_state = True
     list_select_related = ("sector",)
@@ -87,7 +87,7 @@ class BrandAdmin(TaggableAdmin):
 
 @admin.register(Source)
 class SourceAdmin(ArchivableAdmin, TaggableAdmin, WithdrawableAdmin):
-    list_display = ("text", "publisher", "published_on", "source_type", "link_word", "what_is_missing")
+    list_display = ("text", "publisher", "published_on", "what_is_missing", "link_word")
     list_filter = (
         *(UseFilter, MissingFilter, "source_type", "link_status", by_period("published_on", _("published"))),
         *("language", TagFilter),
@@ -123,7 +123,7 @@ class SourceAdmin(ArchivableAdmin, TaggableAdmin, WithdrawableAdmin):
 
 @admin.register(Promise)
 class PromiseAdmin(TaggableAdmin, WithdrawableAdmin):
-    list_display = ("text", "brand", "statement_level", "weight_word", "since", "case_state", "what_is_missing")
+    list_display = ("text", "brand", "statement_code", "since", "what_is_missing", "case_state")
     list_filter = (
         *(UseFilter, MissingFilter, "kind", "weight", "testable", by_period("since", _("since"))),
         TagFilter,
@@ -153,9 +153,9 @@ class PromiseAdmin(TaggableAdmin, WithdrawableAdmin):
         (_("Reference"), {"fields": ("tags", "key"), "classes": ("collapse",)}),
     )
 
-    @admin.display(description=gettext_lazy("weight"), ordering="weight")
-    def weight_word(self, promise: Promise) -> str:
-        return promise.get_weight_display().partition(":")[0]
+    @admin.display(description="ST", ordering="statement_level")
+    def statement_code(self, promise: Promise) -> str:
+        return promise.statement_level or "–"
 
 
 class PartInline(ReadableFields):
@@ -245,7 +245,7 @@ class ProofInline(PartInline, admin.StackedInline):
 @admin.register(Action)
 class ActionAdmin(TaggableAdmin, WithdrawableAdmin):
     form = ActionForm
-    list_display = ("text", "brand", "started", "codes", "coding", "case_state", "what_is_missing")
+    list_display = ("text", "brand", "started", "codes", "what_is_missing", "case_state")
     list_filter = (
         *(UseFilter, MissingFilter, "crisis", by_period("started", _("started")), "kind", "coding", "disputed"),
         TagFilter,
@@ -345,7 +345,7 @@ class ActionAdmin(TaggableAdmin, WithdrawableAdmin):
 
 @admin.register(BrandProfile)
 class BrandProfileAdmin(FactsAdmin):
-    list_display = ("brand", "crisis", "profile_codes", "coding", "case_state", "what_is_missing", "updated_at")
+    list_display = ("brand", "crisis", "profile_codes", "what_is_missing", "case_state")
     shows_state = True
     kept_for_the_next = ("crisis",)
     list_filter = (MissingFilter, "crisis", "coding")

@@ -302,8 +302,8 @@ class Action(Fact):
     tags = models.ManyToManyField(Tag, blank=True, verbose_name=_("tags"))
 
     class Meta:
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
+        verbose_name = _("act")
+        verbose_name_plural = _("acts")
         ordering = ("brand", "started", "key")
         indexes = [models.Index(fields=["brand", "crisis"], name="action_brand_crisis")]
         constraints = [
@@ -361,8 +361,8 @@ class ActionSource(models.Model):
     locator = models.CharField(_("page or clause"), max_length=120, blank=True)
 
     class Meta:
-        verbose_name = _("source of an action")
-        verbose_name_plural = _("sources of an action")
+        verbose_name = _("source of an act")
+        verbose_name_plural = _("sources of an act")
         ordering = ("action", "id")
         constraints = [
             one_of("kind", codes.SourceKind.values, "action_source_kind_known"),

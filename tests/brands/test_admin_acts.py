@@ -29,7 +29,7 @@ def test_many_are_tagged_with_a_new_and_an_old_tag_and_each_has_its_line() -> No
     brand, analyst, old = make.a_brand(), somebody(roles.ANALYST), Tag.objects.create(name="Strike")
     actions = [make.an_action(brand) for _ in range(3)]
     asked = ask_many(desk_of(analyst), "tag", actions)
-    assert "Tag 3 actions?" in text_of(asked)
+    assert "Tag 3 acts?" in text_of(asked)
     done = answer(desk_of(analyst), list_page(Action), asked, add=[old.pk], new="Grève", reason="For the review.")
     assert done.status_code == 302
     assert {tuple(sorted(tag.name for tag in action.tags.all())) for action in actions} == {("Grève", "Strike")}
