@@ -11,13 +11,13 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from brands import codes
 from brands.changes import Change, record_changes, subject_of
 from brands.imports.planning import described
-from brands.models import Action, Brand, BrandProfile, Crisis, Event, Fact, Judgement, Promise, Proof, Source
+from brands.models import Action, Brand, BrandProfile, Crisis, Event, Fact, Judgement, Promise, Proof, Source, Tag, fold
 
 State = dict[str, Any]
 """Field → value as the log keeps it. A part comes before its field: ``proofs.customers:harms.depth``."""
@@ -33,6 +33,7 @@ CODED_FIELDS: dict[type[models.Model], frozenset[str]] = {
 """What two coders agree on. One hand that changes it makes the record single-coded again."""
 
 BOOKKEEPING = {"id", "revision", "created_at", "updated_at", "facts_revision", "search_text", "sort_key"}
+BOOKKEEPING |= {"link_status", "link_checked_at"}
 
 public_now: list[Callable[[list[Brand]], bool]] = []
 """Whoever publishes adds its answer to "is a verdict on one of these brands public?". Facts themselves do not know."""
@@ -45,7 +46,7 @@ def state_of(record: models.Model) -> State:
     """Everything that a person can change about a record, with the records that belong to it."""
     state = {field.name: logged(getattr(record, field.name)) for field in own_fields(record)}
     for many in record._meta.many_to_many:
-        if not isinstance(record, Action):  # the others have a screen of their own
+        if many.name not in shown_as_parts(record):
             state[many.name] = logged(tuple(getattr(record, many.name).all()))
     for accessor, part in parts_of(record):
         state.update(state_of_part(accessor, part, record))
@@ -54,6 +55,11 @@ def state_of(record: models.Model) -> State:
 
 def parts_of(record: models.Model) -> list[tuple[str, models.Model]]:
     return [(accessor, part) for accessor in PARTS.get(type(record), ()) for part in getattr(record, accessor).all()]
+
+
+def shown_as_parts(record: models.Model) -> tuple[str, ...]:
+    """Relations that are part of the record's own screen, link by link."""
+    return ("sources",) if isinstance(record, Action) else ()
 
 
 def own_fields(record: models.Model) -> list[Any]:
@@ -147,6 +153,21 @@ def last_change(record: models.Model) -> Event | None:
     return Event.objects.filter(subject=subject_of(record)).select_related("actor").order_by("-id").first()
 
 
+def last_line(record: models.Model) -> int:
+    """The number of the log's last line about a record; 0 where there is none yet."""
+    return Event.objects.filter(subject=subject_of(record)).aggregate(last=Max("id"))["last"] or 0
+
+
+def changes_since(record: models.Model, line: int | None) -> State:
+    """What was changed about a record since a line of the log: each field with its value from before."""
+    before: State = {}
+    if line is not None:
+        for event in Event.objects.filter(subject=subject_of(record), id__gt=line).order_by("id"):
+            for name, pair in event.changes.items():
+                before.setdefault(name, pair[0] if isinstance(pair, list) and pair else None)
+    return before
+
+
 def code_alone(record: Any, changed: Iterable[str]) -> bool:
     """Take back the double coding of a record whose codes one person has changed; whether that was so."""
     if record.coding == codes.Coding.SINGLE or not CODED_FIELDS[type(record)] & set(changed):
@@ -183,7 +204,32 @@ def restore(facts: Iterable[Fact], *, by: AbstractBaseUser, reason: str) -> int:
     return len(withdrawn)
 
 
-def _held(facts: Iterable[Fact]) -> list[Fact]:
+@transaction.atomic
+def tag(
+    records: Iterable[Any],
+    *,
+    by: AbstractBaseUser,
+    reason: str,
+    add: Iterable[Tag] = (),
+    remove: Iterable[Tag] = (),
+    new: str = "",
+) -> int:
+    """Put tags on records, a new one too, and take others off; how many have other tags than before."""
+    made = [Tag.objects.get_or_create(folded=fold(new.strip()), defaults={"name": new})[0]] if new else []
+    add, moved = [*add, *made], 0
+    for record in _held(records):
+        before = state_of(record)
+        record.tags.add(*add)
+        record.tags.remove(*remove)
+        changes = differences(before, state_of(record))
+        if changes:
+            raise_revision(record)
+            record_by_hand("evidence.tagged", record, actor=by, changes=changes, reason=reason)
+            moved += 1
+    return moved
+
+
+def _held(facts: Iterable[Any]) -> list[Any]:
     held = list(facts)
     lock(*held)
     for fact in held:

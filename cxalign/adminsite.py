@@ -23,16 +23,16 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         "evidence",
         _("Evidence"),
         (
-            "brands.brand",
             "brands.source",
-            "brands.brandprofile",
             "brands.promise",
             "brands.action",
+            "brands.brandprofile",
             "brands.judgement",
+            "brands.brand",
         ),
     ),
     ("assessments", _("Assessments"), ("scoring.assessment", "scoring.publication", "scoring.snapshot")),
-    ("reference", _("Reference data"), ("brands.crisis", "brands.sector")),
+    ("reference", _("Reference data"), ("brands.crisis", "brands.sector", "brands.tag")),
     ("people", _("People and access"), ("accounts.user", "accounts.team", "auth.group", "accounts.apikey")),
 )
 SYSTEM = _("System")
@@ -41,6 +41,8 @@ SYSTEM = _("System")
 TO_DO: tuple[tuple[str, Any, str], ...] = (
     ("scoring.assessment", _("Verdicts that differ from what is public"), "state=waiting"),
     ("scoring.scoringjob", _("Brands that could not be judged"), "state=failed"),
+    ("brands.source", _("Links that are gone"), "link_status__exact=dead&use=current"),
+    ("brands.source", _("Sources without an archived copy"), "missing=archive&use=current"),
     ("brands.promise", _("Promises without a source"), "missing=source&use=current"),
     ("brands.action", _("Acts without a source"), "missing=source&use=current"),
     ("brands.action", _("Acts without a proof"), "missing=proof&use=current"),
@@ -57,7 +59,10 @@ class AdminSite(admin.AdminSite):
     index_title = _("Analysts’ desk")
 
     def get_urls(self) -> list[Any]:
+        from cxalign import saved_filters  # the screens, which it asks about lists, are ready only now
+
         return [
+            *saved_filters.addresses(self),
             path("language/", self.admin_view(require_POST(choose_language)), name="language"),
             *super().get_urls(),
         ]

@@ -26,6 +26,8 @@ TICK_SECONDS = float(os.environ.get("SCORE_TICK_SECONDS", 0.5 * MINUTES))
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "score what is due": {"task": "scoring.tasks.rescore_due", "schedule": TICK_SECONDS},
+    "copies that wait": {"task": "brands.tasks.archive_left_over", "schedule": MINUTES},
+    "look at links": {"task": "brands.tasks.check_links", "schedule": 10 * MINUTES},
     "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
     "keep the head of the trail": {"task": "scoring.tasks.keep_trail_head", "schedule": 60 * MINUTES},  # once a day
     "verify everything": {"task": "scoring.tasks.verify_everything", "schedule": 60 * MINUTES},  # what was not today

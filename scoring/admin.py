@@ -8,22 +8,34 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from brands import editing
-from brands.admin import user_of
+from brands.admin import BulkSteps, Step, user_of
 from brands.changes import wake_after_commit
-from brands.forms import PlainTextarea
+from brands.forms import PlainTextarea, ReasonForm
 from brands.models import Brand, validate_plain_text
-from scoring import publishing
-from scoring.models import MAX_ATTEMPTS, Assessment, OutcomeChoice, Publication, RobustnessChoice, ScoringJob, Snapshot
+from scoring import assigning, publishing
+from scoring.models import (
+    MAX_ATTEMPTS,
+    READ_DRAFTS,
+    Assessment,
+    OutcomeChoice,
+    Publication,
+    RobustnessChoice,
+    ScoringJob,
+    Snapshot,
+)
 from scoring.publishing import PublishingRefused
+
+User = get_user_model()
 
 WARNINGS = {
     "no_sourced_promise": gettext_lazy("No promise on file has a source."),
@@ -46,7 +58,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
-    actions = None
+    actions: tuple[str, ...] | None = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -130,11 +142,42 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset.filter(outcome=self.value()) if self.value() in OutcomeChoice.values else queryset
 
 
+class OwnerForm(ReasonForm):
+    """To whom cases are given, and why."""
+
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("– nobody –"),
+        help_text=gettext_lazy("Only people who may read drafts are offered."),
+    )
+    field_order = ("owner", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.with_perm(  # type: ignore[attr-defined]
+            READ_DRAFTS, backend="django.contrib.auth.backends.ModelBackend"
+        )
+
+
+ASSIGN = Step(
+    "assign",
+    gettext_lazy("Assign %(count)s %(records)s?"),
+    gettext_lazy("The cases appear under “Waiting for you” of their new owner. Nothing that was written changes."),
+    gettext_lazy("Assign"),
+    assigning.assign,
+    lambda count: ngettext("%d case has another owner now.", "%d cases have another owner now.", count) % count,
+    form=OwnerForm,
+)
+
+
 @admin.register(Assessment)
-class AssessmentAdmin(ReadOnlyAdmin):
-    list_display = ("brand", "crisis", "verdict", "robustness", "as_of", "version")
-    list_filter = (StateFilter, OutcomeFilter, "crisis")
-    list_select_related = ("brand", "crisis")
+class AssessmentAdmin(BulkSteps, ReadOnlyAdmin):
+    list_display = ("brand", "crisis", "verdict", "robustness", "as_of", "version", "owner", "due_on")
+    list_filter = (StateFilter, OutcomeFilter, "crisis", ("owner", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("brand", "crisis", "owner")
+    actions = ("assign_selected",)
     search_fields = ("brand__search_text", "brand__slug")
     fields = ("brand", "crisis", "created_at")
     change_form_template = "admin/scoring/assessment/change_form.html"
@@ -173,6 +216,13 @@ class AssessmentAdmin(ReadOnlyAdmin):
         if case.public_version is None:
             return "–"
         return f"v{case.public_version}" if case.latest_is_public else _("v%d, older") % case.public_version
+
+    def has_organise_permission(self, request: HttpRequest) -> bool:
+        return user_of(request).has_perm(assigning.ORGANISE)
+
+    @admin.action(permissions=["organise"], description=gettext_lazy("Assign…"))
+    def assign_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        return self.ask(request, queryset, ASSIGN, back=request.get_full_path())
 
     def get_urls(self) -> list[Any]:
         return [self.step_url("publish", self.publish_view), *super().get_urls()]

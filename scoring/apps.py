@@ -8,4 +8,9 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
-        from scoring import receivers  # noqa: F401  (connects the signal)
+        from scoring import (
+            readings,
+            receivers,  # noqa: F401  (connects the signal)
+        )
+
+        readings.register()

@@ -1,5 +1,6 @@
 """What is on file, and the log of its changes."""
 
+from brands.models.archives import ArchiveJob, ArchiveOrder, JobState
 from brands.models.base import LEVELS, Fact, FactQuerySet, LevelField, TextColumn, fold, one_of, validate_plain_text
 from brands.models.facts import (
     Action,
@@ -15,6 +16,7 @@ from brands.models.facts import (
     Source,
 )
 from brands.models.log import ACCOUNT, AppendOnlyError, Event, EventQuerySet, Pseudonym, TrailHead, VerificationRun
+from brands.models.tags import SavedFilter, Tag
 
 __all__ = [
     "ACCOUNT",
@@ -22,6 +24,8 @@ __all__ = [
     "Action",
     "ActionSource",
     "AppendOnlyError",
+    "ArchiveJob",
+    "ArchiveOrder",
     "Brand",
     "BrandProfile",
     "Crisis",
@@ -30,13 +34,16 @@ __all__ = [
     "EventQuerySet",
     "Fact",
     "FactQuerySet",
+    "JobState",
     "Judgement",
     "LevelField",
     "Promise",
     "Proof",
     "Pseudonym",
+    "SavedFilter",
     "Sector",
     "Source",
+    "Tag",
     "TextColumn",
     "TrailHead",
     "VerificationRun",

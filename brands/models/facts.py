@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from brands import codes
 from brands.fields import CodeSetField, PartialDateField
 from brands.models.base import LEVELS, Fact, LevelField, TextColumn, fold, one_of, validate_plain_text
+from brands.models.tags import Tag
 
 
 class NamedInBothLanguages(models.Model):
@@ -108,6 +109,7 @@ class Brand(models.Model):
             "Shows the brand’s identity to everyone even before a verdict is published; its facts stay private."
         ),
     )
+    tags = models.ManyToManyField(Tag, blank=True, verbose_name=_("tags"))
     search_text = models.TextField(editable=False, default="", blank=True)
     sort_key = models.CharField(max_length=160, editable=False, default="", blank=True, db_index=True)
     facts_revision = models.PositiveIntegerField(editable=False, default=0)
@@ -153,9 +155,34 @@ class Source(Fact):
     source_type = models.CharField(_("type"), max_length=12, choices=codes.SourceType.choices)
     language = models.CharField(_("language"), max_length=8, blank=True, help_text=_("Two letters, such as fr or en."))
     passage = TextColumn(_("exact passage"), help_text=_("The words that carry the fact, as published."))
-    archive_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
+    archive_url = models.URLField(
+        _("archived copy elsewhere"),
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "A copy that somebody else keeps, such as the Wayback Machine. Ours is made with “Archive a copy”."
+        ),
+    )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
     archive_sha256 = models.CharField(_("SHA-256 of the archived copy"), max_length=64, blank=True)
+    archive_type = models.CharField(
+        _("type of the archived copy"), max_length=40, blank=True, default="", db_default="", editable=False
+    )
+    archive_size = models.PositiveIntegerField(_("size of the archived copy"), null=True, blank=True, editable=False)
+    archive_address = models.URLField(
+        _("address the copy was taken from"), max_length=2000, blank=True, default="", db_default="", editable=False
+    )
+    link_status = models.CharField(
+        _("state of the link"),
+        max_length=12,
+        choices=codes.LinkStatus.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    link_checked_at = models.DateTimeField(_("link checked"), null=True, blank=True, editable=False)
+    tags = models.ManyToManyField(Tag, blank=True, verbose_name=_("tags"))
 
     class Meta:
         verbose_name = _("source")
@@ -163,6 +190,7 @@ class Source(Fact):
         ordering = ("key",)
         constraints = [
             one_of("source_type", codes.SourceType.values, "source_type_known"),
+            one_of("link_status", ["", *codes.LinkStatus.values], "source_link_status_known"),
             models.UniqueConstraint(
                 fields=["url"], condition=~Q(url="") & Q(withdrawn_at__isnull=True), name="source_address_once"
             ),
@@ -207,6 +235,7 @@ class Promise(Fact):
     rationale_en = TextColumn(_("reason in English"))
     rationale_fr = TextColumn(_("reason in French"))
     sources = models.ManyToManyField(Source, related_name="promises", blank=True, verbose_name=_("sources"))
+    tags = models.ManyToManyField(Tag, blank=True, verbose_name=_("tags"))
 
     class Meta:
         verbose_name = _("promise")
@@ -270,10 +299,11 @@ class Action(Fact):
     sources = models.ManyToManyField(
         Source, through="ActionSource", related_name="actions", blank=True, verbose_name=_("sources")
     )
+    tags = models.ManyToManyField(Tag, blank=True, verbose_name=_("tags"))
 
     class Meta:
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
+        verbose_name = _("act")
+        verbose_name_plural = _("acts")
         ordering = ("brand", "started", "key")
         indexes = [models.Index(fields=["brand", "crisis"], name="action_brand_crisis")]
         constraints = [
@@ -331,8 +361,8 @@ class ActionSource(models.Model):
     locator = models.CharField(_("page or clause"), max_length=120, blank=True)
 
     class Meta:
-        verbose_name = _("source of an action")
-        verbose_name_plural = _("sources of an action")
+        verbose_name = _("source of an act")
+        verbose_name_plural = _("sources of an act")
         ordering = ("action", "id")
         constraints = [
             one_of("kind", codes.SourceKind.values, "action_source_kind_known"),

@@ -38,6 +38,28 @@ def test_a_stale_form_is_refused_with_both_texts_and_keeps_what_was_typed() -> N
 
 
 @pytest.mark.django_db
+def test_the_comparison_tells_who_changed_what() -> None:
+    promise = make.a_promise(make.a_brand(), statement_en="Old.", weight="central", stakeholders=("customers",))
+    desk, opened = signed_in(), form_on(signed_in(), change_page(promise))
+    hers = {"statement_en": "Hers.", "weight": "supporting", "stakeholders": ["customers", "partners"]}
+    edit(signed_in(), change_page(promise), **hers)
+    refused: Any = save(desk, change_page(promise), opened, statement_en="Mine.", since="2019")
+    who = {row.label: row.who for row in refused.context["conflict"]["rows"]}
+    assert who == {"Statement in English": "both", "Weight": "theirs", "Addressed to": "theirs", "Since": "mine"}
+
+
+@pytest.mark.django_db
+def test_the_comparison_tells_who_changed_a_part() -> None:
+    action = make.an_action(make.a_brand())
+    make.a_proof(action, depth="0", rationale_en="Old.")
+    desk, opened = signed_in(), form_on(signed_in(), change_page(action))
+    edit(signed_in(), change_page(action), **{"proofs-0-depth": "2", "proofs-0-rationale_en": "Hers."})
+    refused: Any = save(desk, change_page(action), opened, **{"proofs-0-rationale_en": "Mine."})
+    who = {row.label.rpartition(": ")[2]: row.who for row in refused.context["conflict"]["rows"]}
+    assert who == {"Depth": "theirs", "Reason in English": "both"}
+
+
+@pytest.mark.django_db
 def test_after_the_comparison_the_next_save_goes_through() -> None:
     promise = make.a_promise(make.a_brand(), statement_en="Old.")
     desk, opened = signed_in(), form_on(signed_in(), change_page(promise))

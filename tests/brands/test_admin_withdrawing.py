@@ -9,21 +9,18 @@ import pytest
 from brands.models import Action, Brand, Event, Promise, Source
 from tests import factories as make
 from tests.accounts.desk import change_page, edit, list_page, signed_in
+from tests.brands.asking import answer, ask_many, do_many, do_one, step_page
 
 pytestmark = pytest.mark.django_db
 
 
-def step_page(record: Any, step: str) -> str:
-    return change_page(record).replace("/change/", f"/{step}/")
-
-
 def test_one_fact_is_withdrawn_with_a_reason_and_restored_with_another() -> None:
     promise, desk = make.a_promise(make.a_brand()), signed_in()
-    done = desk.post(step_page(promise, "withdraw"), {"confirmed": "yes", "reason": "It was another brand’s."})
+    done = do_one(desk, promise, "withdraw", reason="It was another brand’s.")
     assert done.status_code == 302
     promise.refresh_from_db()
     assert (promise.is_withdrawn, promise.withdrawn_reason, promise.revision) == (True, "It was another brand’s.", 2)
-    assert desk.post(step_page(promise, "restore"), {"confirmed": "yes", "reason": "It was not."}).status_code == 302
+    assert do_one(desk, promise, "restore", reason="It was not.").status_code == 302
     promise.refresh_from_db()
     assert (promise.is_withdrawn, promise.withdrawn_reason, promise.revision) == (False, "", 3)
     taken, back = Event.objects.order_by("sequence")
@@ -35,7 +32,7 @@ def test_one_fact_is_withdrawn_with_a_reason_and_restored_with_another() -> None
 
 def test_without_a_reason_nothing_is_withdrawn() -> None:
     promise, desk = make.a_promise(make.a_brand()), signed_in()
-    answer = desk.post(step_page(promise, "withdraw"), {"confirmed": "yes", "reason": "  "})
+    answer = do_one(desk, promise, "withdraw", reason="  ")
     assert answer.status_code == 200
     assert "This field is required" in answer.content.decode()
     promise.refresh_from_db()
@@ -52,11 +49,10 @@ def test_opening_the_page_withdraws_nothing() -> None:
 def test_many_facts_are_withdrawn_after_a_page_that_names_how_many() -> None:
     brand, desk = make.a_brand(), signed_in()
     actions = [make.an_action(brand) for _ in range(3)]
-    chosen = {"action": "withdraw_selected", "_selected_action": [action.pk for action in actions]}
-    asked = desk.post(list_page(Action), chosen)
+    asked = ask_many(desk, "withdraw", actions)
     assert "Withdraw 3" in asked.content.decode()
     assert not Action.objects.filter(withdrawn_at__isnull=False).exists()
-    done = desk.post(list_page(Action), {**chosen, "confirmed": "yes", "reason": "Another brand of that name."})
+    done = do_many(desk, "withdraw", actions, reason="Another brand of that name.")
     assert done.status_code == 302
     assert Action.objects.filter(withdrawn_reason="Another brand of that name.").count() == 3
     assert Event.objects.filter(kind="evidence.withdrawn").count() == 3
@@ -65,23 +61,21 @@ def test_many_facts_are_withdrawn_after_a_page_that_names_how_many() -> None:
 
 
 def test_more_than_a_page_can_name_are_not_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brands.admin.AT_ONCE", 2)
+    monkeypatch.setattr("brands.admin.acts.AT_ONCE", 2)
     brand, desk = make.a_brand(), signed_in()
-    actions = [make.an_action(brand).pk for _ in range(3)]
-    fields = {"action": "withdraw_selected", "confirmed": "yes", "reason": "All of them."}
-    refused = desk.post(list_page(Action), {**fields, "_selected_action": actions}, follow=True)
-    assert "at most 2 can be taken at once" in refused.content.decode()
+    actions = [make.an_action(brand) for _ in range(3)]
+    refused = ask_many(desk, "withdraw", actions)
+    assert "at most 2 can be taken at once" in desk.get(refused["Location"]).content.decode()
     assert Action.objects.in_use().count() == 3
-    desk.post(list_page(Action), {**fields, "_selected_action": actions[:2]})
+    do_many(desk, "withdraw", actions[:2], reason="All of them.")
     assert Action.objects.in_use().count() == 1
 
 
 def test_what_is_withdrawn_already_is_not_withdrawn_again() -> None:
     brand, desk = make.a_brand(), signed_in()
     first, second = make.an_action(brand), make.an_action(brand)
-    desk.post(step_page(first, "withdraw"), {"confirmed": "yes", "reason": "Once."})
-    chosen = {"action": "withdraw_selected", "_selected_action": [first.pk, second.pk]}
-    desk.post(list_page(Action), {**chosen, "confirmed": "yes", "reason": "Twice."})
+    do_one(desk, first, "withdraw", reason="Once.")
+    do_many(desk, "withdraw", [first, second], reason="Twice.")
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.withdrawn_reason, second.withdrawn_reason) == ("Once.", "Twice.")
@@ -89,12 +83,12 @@ def test_what_is_withdrawn_already_is_not_withdrawn_again() -> None:
 
 def test_a_source_is_not_restored_beside_another_one_at_its_address() -> None:
     desk, old = signed_in(), make.a_source(url="https://example.org/same")
-    desk.post(step_page(old, "withdraw"), {"confirmed": "yes", "reason": "Broken."})
+    do_one(desk, old, "withdraw", reason="Broken.")
     twin = make.a_source(url="https://example.org/same")
-    assert desk.post(step_page(old, "restore"), {"confirmed": "yes", "reason": "Works."}).status_code == 200
+    assert do_one(desk, old, "restore", reason="Works.").status_code == 200
     assert Source.objects.in_use().get() == twin
-    desk.post(step_page(twin, "withdraw"), {"confirmed": "yes", "reason": "Twice."})
-    assert desk.post(step_page(old, "restore"), {"confirmed": "yes", "reason": "Works."}).status_code == 302
+    do_one(desk, twin, "withdraw", reason="Twice.")
+    assert do_one(desk, old, "restore", reason="Works.").status_code == 302
     assert Source.objects.in_use().get() == old
 
 
@@ -102,12 +96,26 @@ def test_withdrawn_rows_are_struck_through_and_can_be_filtered() -> None:
     brand, desk = make.a_brand(), signed_in()
     gone = make.a_promise(brand, quote="Gone promise.")
     make.a_promise(brand, quote="Standing promise.")
-    desk.post(step_page(gone, "withdraw"), {"confirmed": "yes", "reason": "Wrong."})
+    do_one(desk, gone, "withdraw", reason="Wrong.")
     everything = desk.get(list_page(Promise)).content.decode()
     assert "<s>Gone promise.</s>" in everything
     assert "<s>Standing promise.</s>" not in everything
     in_use = desk.get(f"{list_page(Promise)}?use=current").content.decode()
     assert ("Gone promise." in in_use, "Standing promise." in in_use) == (False, True)
+
+
+def test_what_somebody_changed_since_it_was_chosen_is_marked_and_nothing_is_done() -> None:
+    brand, desk = make.a_brand(), signed_in()
+    promises = [make.a_promise(brand, quote=f"Promise {number}.") for number in range(2)]
+    asked = ask_many(desk, "withdraw", promises)
+    edit(signed_in(), change_page(promises[1]), quote="Another text.")
+    refused = answer(desk, list_page(Promise), asked, reason="Wrong.")
+    page = refused.content.decode()
+    assert "somebody else has changed 1 of these records" in page
+    assert page.count("changed since you chose it") == 1
+    assert Promise.objects.in_use().count() == 2
+    assert answer(desk, list_page(Promise), refused, reason="Wrong.").status_code == 302
+    assert Promise.objects.in_use().count() == 0
 
 
 # --- Deleting ---------------------------------------------------------------------------------------------------------
