@@ -14,7 +14,7 @@ from brands.models import VerificationRun
 
 @admin.register(VerificationRun)
 class VerificationRunAdmin(admin.ModelAdmin):
-    list_display = ("at", "what", "is_clean", "findings", "checked", "seconds", "up_to")
+    list_display = ("at", "what", "is_clean", "findings", "checked")
     list_filter = ("what",)
     list_per_page = 50
     show_full_result_count = False

@@ -31,7 +31,6 @@ from scoring.engine.verdict_json import verdict_from_dict, verdict_to_dict
 from scoring.gather import gather
 from scoring.models import Assessment, Publication, PublishedFact, Snapshot
 
-
 Difference = Finding
 """One place where what is stored is not what the facts and the method say."""
 

@@ -206,7 +206,9 @@ def test_a_line_given_to_somebody_else_is_found() -> None:
     mine, theirs = somebody(roles.ANALYST), somebody(roles.ANALYST)
     written = lines(2, actor=mine) + lines(1, actor=theirs)
     alter(written[0], actor_id=theirs.pk)
-    assert told() == ["line 1 (evidence.corrected brands.promise:p1): altered: the account it names is not the person who was sealed"]
+    assert told() == [
+        "line 1 (evidence.corrected brands.promise:p1): altered: the account it names is not the person who was sealed"
+    ]
 
 
 def test_a_line_given_to_another_brand_is_found() -> None:

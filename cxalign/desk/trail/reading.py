@@ -171,7 +171,7 @@ def place_in_words(part: Any, place: str) -> str:
 
 def _change(field: Any, label: str, pair: list[Any], names: Names) -> ChangeInWords:
     before, after = (value_in_words(field, value, names) for value in pair)
-    if before and after and _is_text(field):
+    if before and after and all(isinstance(value, str) for value in pair) and _is_text(field):
         return ChangeInWords(label, *marked(before, after))
     return ChangeInWords(label, _whole(before), _whole(after))
 
@@ -240,4 +240,3 @@ def record_named(subject: str) -> Any:
     names.want_subject(subject)
     names.load()
     return names.record(subject)
-
