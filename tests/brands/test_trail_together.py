@@ -1,4 +1,4 @@
-"""Many writers at once, and one that dies: no gap, no fork, no line without its change and no change without its line."""
+"""Many writers at once, and one that dies: no gap, no fork, no line without its change, no change without a line."""
 
 from __future__ import annotations
 

@@ -248,7 +248,7 @@ def test_long_histories_come_in_pages_that_keep_what_was_asked() -> None:
     assert "?brand=fictia&amp;kind=evidence.added&amp;page=2" in page
 
 
-# --- Who ---------------------------------------------------------------------------------------------------------------
+# --- Who --------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", [roles.ANALYST, roles.EDITOR, roles.ADMINISTRATOR])

@@ -90,7 +90,7 @@ def page(request: HttpRequest, lines: QuerySet[Event], context: dict[str, Any]) 
 
 def kept_in_address(parameters: QueryDict) -> list[tuple[str, str]]:
     """What the page is about goes with its filters."""
-    return [(name, parameters[name]) for name in ("brand", "crisis") if parameters.get(name)]
+    return [(name, str(parameters[name])) for name in ("brand", "crisis") if parameters.get(name)]
 
 
 def without(parameters: QueryDict, *names: str) -> str:
