@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as StockSessionStore
@@ -50,7 +50,7 @@ class SessionStore(StockSessionStore):
         """Counted from the sign-in: being used does not make a session live longer."""
         began = self.get(BEGAN)
         if began is None:
-            return cast(datetime, super().get_expiry_date(**kwargs))
+            return super().get_expiry_date(**kwargs)
         return datetime.fromtimestamp(began + settings.SESSION_COOKIE_AGE, UTC)
 
     def get_expiry_age(self, **kwargs: Any) -> int:
