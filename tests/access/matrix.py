@@ -74,7 +74,7 @@ ROWS: list[Row] = [
         (*SIGNED_IN, KEY["read:published"]), closed_site=True),
     # --- read drafts ----------------------------------------------------------------------------------------------
     Row("read drafts", "draft of one’s team", "read", "GET /en/brands/mine/covid-19/draft/", (CONSULTANT, *STAFF)),
-    Row("read drafts", "evidence of that draft", "read", "GET /en/brands/mine/covid-19/evidence/", (CONSULTANT, *STAFF)),
+    Row("read drafts", "its evidence", "read", "GET /en/brands/mine/covid-19/evidence/", (CONSULTANT, *STAFF)),
     Row("read drafts", "draft of another team", "read", "GET /en/brands/other/covid-19/draft/", (OUTSIDER, *STAFF)),
     Row("read drafts", "draft of no team", "read", "GET /en/brands/nobodys/covid-19/draft/", STAFF),
     Row("read drafts", "brand that is not public", "read", "GET /en/brands/nobodys/", STAFF),
