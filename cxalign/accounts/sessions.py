@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as StockSessionStore
 from django.utils import timezone
 
-BEGAN, USED, HAS_DESK, CONFIRMED = "began_at", "used_at", "has_desk", "password_at"
+BEGAN, USED, HAS_DESK = "began_at", "used_at", "has_desk"
 NOTED_EVERY = 60
 """Seconds: a session is not written at each request."""
 
@@ -22,7 +22,7 @@ NOTED_EVERY = 60
 def begin(session: Any, *, has_desk: bool) -> None:
     """Start counting. Called at sign-in."""
     now = int(time.time())
-    session[BEGAN] = session[USED] = session[CONFIRMED] = now
+    session[BEGAN] = session[USED] = now
     session[HAS_DESK] = has_desk
 
 
@@ -50,7 +50,7 @@ class SessionStore(StockSessionStore):
         """Counted from the sign-in: being used does not make a session live longer."""
         began = self.get(BEGAN)
         if began is None:
-            return cast(datetime, super().get_expiry_date(**kwargs))
+            return super().get_expiry_date(**kwargs)
         return datetime.fromtimestamp(began + settings.SESSION_COOKIE_AGE, UTC)
 
     def get_expiry_age(self, **kwargs: Any) -> int:

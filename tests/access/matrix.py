@@ -74,7 +74,7 @@ ROWS: list[Row] = [
         (*SIGNED_IN, KEY["read:published"]), closed_site=True),
     # --- read drafts ----------------------------------------------------------------------------------------------
     Row("read drafts", "draft of one’s team", "read", "GET /en/brands/mine/covid-19/draft/", (CONSULTANT, *STAFF)),
-    Row("read drafts", "evidence of that draft", "read", "GET /en/brands/mine/covid-19/evidence/", (CONSULTANT, *STAFF)),
+    Row("read drafts", "its evidence", "read", "GET /en/brands/mine/covid-19/evidence/", (CONSULTANT, *STAFF)),
     Row("read drafts", "draft of another team", "read", "GET /en/brands/other/covid-19/draft/", (OUTSIDER, *STAFF)),
     Row("read drafts", "draft of no team", "read", "GET /en/brands/nobodys/covid-19/draft/", STAFF),
     Row("read drafts", "brand that is not public", "read", "GET /en/brands/nobodys/", STAFF),
@@ -103,7 +103,7 @@ ROWS: list[Row] = [
     Row("write evidence", "imports", "list", "GET {url:desk-imports}", STAFF),
     Row("write evidence", "suggestion", "list", "GET /en/suggest/", SIGNED_IN),
     Row("write evidence", "suggestion", "add", "POST /en/suggest/", SIGNED_IN,
-        {"token": "6f1c1c52-7d5f-4d53-9c8e-2b7f6a1f0c11", "kind": "brand", "text": "Add it.", "brand": "", "address": ""}),
+        {"token": "6f1c1c52-7d5f-4d53-9c8e-2b7f6a1f0c11", "kind": "brand", "text": "Add it."}),
     Row("write evidence", "suggestion", "list to decide", "GET /en/desk/suggestions/", STAFF),
     Row("write evidence", "suggestion", "decide", "POST /en/desk/suggestions/{suggestion}/", STAFF,
         {"decision": "decline", "reason": "It is on file."}),
@@ -147,6 +147,6 @@ CELLS: dict[str, dict[str, str]] = {
     "plans, portfolios": {STRANGER: NO, CONSULTANT: YES, ANALYST: NO, EDITOR: NO, ADMINISTRATOR: NO},
     "users, method, settings": {STRANGER: NO, CONSULTANT: NO, ANALYST: NO, EDITOR: PARTLY, ADMINISTRATOR: YES},
 }
-"""The table of roles: what each may of each kind. Partly is some of it: the public site, one's own team, reference data."""
+"""The table of roles. Partly is some of it: the public site, one's own team, reference data."""
 WAITING = {"plans"}
 """Names of addresses that no part of the product has yet: their rows wait. Take a name out when it comes."""

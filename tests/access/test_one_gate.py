@@ -11,7 +11,7 @@ from django.conf import settings
 
 OUTSIDE = Path(settings.BASE_DIR) / "cxalign"
 LEFT_OUT = ("desk", "management", "migrations")
-"""Pages of the desk open only to those who read drafts (see ``test_every_address``); commands are run on the machine."""
+"""Pages of the desk open to those who read drafts (see ``test_every_address``); commands are run on the machine."""
 
 UNPUBLISHED = frozenset(
     [
