@@ -40,6 +40,15 @@ class ReferenceAdmin(ReadableFields, admin.ModelAdmin):
             kind = "reference.corrected" if change else "reference.added"
             editing.record_by_hand(kind, obj, actor=user_of(request), changes=changes, reason="")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only what nothing refers to may go: taking a word off records is a change of the records."""
+        return super().has_delete_permission(request, obj) and (obj is None or not editing.is_referred_to(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        changes = editing.differences(editing.state_of(obj), {})
+        editing.record_by_hand("reference.removed", obj, actor=user_of(request), changes=changes, reason="")
+        super().delete_model(request, obj)
+
     def get_actions(self, request: HttpRequest) -> Any:
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 

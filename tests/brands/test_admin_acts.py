@@ -98,6 +98,16 @@ def test_brand_source_promise_and_act_are_tagged_alike(kind: str) -> None:
     assert [tag.name for tag in record.tags.all()] == ["Strike"]
 
 
+def test_a_tag_that_records_carry_is_not_deleted_and_an_unused_one_is_with_its_line() -> None:
+    used, unused = Tag.objects.create(name="Used"), Tag.objects.create(name="Unused")
+    make.an_action(make.a_brand()).tags.add(used)
+    desk = signed_in()
+    pages = [change_page(tag).replace("change", "delete") for tag in (used, unused)]
+    assert [desk.post(page, {"post": "yes"}).status_code for page in pages] == [403, 302]
+    assert [tag.name for tag in Tag.objects.all()] == ["Used"]
+    assert Event.objects.get().kind == "reference.removed"
+
+
 # --- Archiving --------------------------------------------------------------------------------------------------------
 
 

@@ -51,7 +51,7 @@ def a_full_desk(person: User) -> list[Any]:
     action, promise = brand.actions.get(), brand.promises.get()
     make.a_proof(action, None, stakeholder="employees", direction="harms", depth="2", rationale_en="Refused.")
     tag = Tag.objects.create(name="Refunds")
-    action.tags.add(tag)
+    action.tags.add(Tag.objects.create(name="Strike"))
     source = make.a_source(archive_url="https://archive.example/1")
     order = archiving.order_copies([source], by=person, reason="Kept before it changes.")
     team = Team.objects.create(name="North")
