@@ -249,7 +249,11 @@ def is_unused_draft(record: models.Model) -> bool:
         return False
     if Event.objects.filter(subject=subject_of(record)).count() > 1:
         return False
-    return not any(_rests_on(record, relation) for relation in record._meta.related_objects)
+    return not is_referred_to(record)
+
+
+def is_referred_to(record: models.Model) -> bool:
+    return any(_rests_on(record, relation) for relation in record._meta.related_objects)
 
 
 def _rests_on(record: models.Model, relation: Any) -> bool:

@@ -10,7 +10,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, Promise, Sector, Source
+from brands.archiving import order_copies
+from brands.models import (
+    Action,
+    ArchiveOrder,
+    Brand,
+    BrandProfile,
+    Crisis,
+    Event,
+    Judgement,
+    Promise,
+    SavedFilter,
+    Sector,
+    Source,
+    Tag,
+)
 from cxalign.accounts import roles
 from scoring.models import Assessment, Publication, ScoringJob, Snapshot
 from tests import factories as make
@@ -33,9 +47,16 @@ def a_row_of_everything() -> None:
     make.a_judgement(brand)
     make.published(brand)
     ScoringJob.objects.get_or_create(brand=brand)
+    tag = Tag.objects.create(name=f"Tag {make.number()}")
+    for record in (brand, brand.promises.get(), brand.actions.get(), make.a_source()):
+        record.tags.add(tag)
+    order_copies([make.a_source()], by=make.an_analyst(), reason="Kept.")
+    owner = make.an_analyst()
+    SavedFilter.objects.create(owner=owner, list_label="brands.action", name="Mine", query="missing=code")
+    Assessment.objects.filter(brand=brand).update(owner=owner)
 
 
-LISTS = [Brand, Source, BrandProfile, Promise, Action, Judgement, Sector, Event]
+LISTS = [Brand, Source, BrandProfile, Promise, Action, Judgement, Sector, Event, Tag, ArchiveOrder]
 LISTS += [Assessment, Publication, Snapshot, ScoringJob]
 
 
