@@ -6,3 +6,6 @@ class BrandsConfig(AppConfig):
     name = "brands"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Evidence")
+
+    def ready(self) -> None:
+        from brands import receivers  # noqa: F401  (connects the signal)

@@ -26,6 +26,7 @@ TICK_SECONDS = float(os.environ.get("SCORE_TICK_SECONDS", 0.5 * MINUTES))
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "score what is due": {"task": "scoring.tasks.rescore_due", "schedule": TICK_SECONDS},
+    "go on with imports": {"task": "brands.tasks.work_on_imports", "schedule": TICK_SECONDS},
     "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
 }
 app.conf.beat_schedule = SCHEDULE
@@ -59,6 +60,7 @@ def _tick() -> None:
     """Send each scheduled task in its time. What is due is sent at once: a crash may have left work undone."""
     send_at = {name: time.monotonic() + entry["schedule"] for name, entry in SCHEDULE.items()}
     _send("scoring.tasks.rescore_due")
+    _send("brands.tasks.work_on_imports")
     while True:
         time.sleep(1)
         for name, at in send_at.items():

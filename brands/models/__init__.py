@@ -14,6 +14,7 @@ from brands.models.facts import (
     Sector,
     Source,
 )
+from brands.models.importing import ImportJob, ImportRow, ImportState, Outcome, SavedMapping
 from brands.models.log import AppendOnlyError, Event, EventQuerySet
 
 __all__ = [
@@ -29,10 +30,15 @@ __all__ = [
     "EventQuerySet",
     "Fact",
     "FactQuerySet",
+    "ImportJob",
+    "ImportRow",
+    "ImportState",
     "Judgement",
     "LevelField",
+    "Outcome",
     "Promise",
     "Proof",
+    "SavedMapping",
     "Sector",
     "Source",
     "TextColumn",
