@@ -14,6 +14,8 @@ Mapping = list[str | None]
 
 CLOSE = 86
 """From here on two headers differ by a slip of the finger."""
+CLEARLY = 3
+"""By so much the nearest of our columns must be nearer than the next."""
 
 EITHER = {
     "promises": ("statement_en", "statement_fr"),
@@ -53,9 +55,13 @@ def nearly(kind: Kind, header: str, taken: set[str]) -> str | None:
     if len(name) < 4:
         return None
     choices = {(column, alias): alias for column, names in kind.names.items() for alias in names if len(alias) > 3}
-    found = process.extract(name, choices, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=3)
-    columns = list(dict.fromkeys(key[0] for _alias, _score, key in found))
-    return columns[0] if len(columns) == 1 and columns[0] not in taken else None
+    found = process.extract(name, choices, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=5)
+    nearest: dict[str, float] = {}
+    for _alias, score, (column, _name) in found:
+        nearest.setdefault(column, score)
+    best, *others = [*nearest.items(), ("", 0.0)]
+    clear = bool(best[0]) and (not others or best[1] - others[0][1] > CLEARLY)
+    return best[0] if clear and best[0] not in taken else None
 
 
 def fitting(kind: Kind, header: tuple[str, ...]) -> int:

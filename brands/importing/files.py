@@ -17,6 +17,8 @@ from brands.imports.reading import MAX_BYTES, Table, UnusableError, check_limits
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
     "cp1252": "Windows-1252",
     "iso8859-15": "ISO-8859-15",
     "mac_roman": "Mac Roman",
@@ -125,11 +127,13 @@ def guess_encoding(data: bytes) -> str:
     """UTF-8 if it is that; else whichever usual encoding makes the most ordinary text of the bytes."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    if b"\x00" in data[:SAMPLE_BYTES]:
+        return guess_utf16(data)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return guess_single_byte(unusual(data))
-    return guess_utf16(data) if b"\x00" in data[:SAMPLE_BYTES] else "utf-8"
+    return "utf-8"
 
 
 def guess_utf16(data: bytes) -> str:

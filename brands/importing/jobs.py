@@ -48,6 +48,7 @@ AT_ONCE = 1_000
 KEPT_FOR = timedelta(days=90)
 ABANDONED_AFTER = timedelta(days=14)
 ALL, VALID = "all", "valid"
+CONFIRMED = (ImportState.QUEUED, ImportState.RUNNING, ImportState.DONE)
 
 
 class StepError(Exception):
@@ -308,7 +309,7 @@ def confirm(job: ImportJob, by: AbstractBaseUser | None, mode: str = ALL) -> Non
     if by is not None:
         check_can_import(by, kind_named(job.type))
     job.refresh_from_db()
-    if job.state in (ImportState.QUEUED, ImportState.RUNNING, ImportState.DONE):
+    if job.state in CONFIRMED:
         return
     refused = sum(job.counts.get(outcome, 0) for outcome in REFUSED_ROWS)
     if mode == ALL and refused:
@@ -320,7 +321,11 @@ def confirm(job: ImportJob, by: AbstractBaseUser | None, mode: str = ALL) -> Non
     job.progress, job.attempt, job.error, job.lease_until = 0, 0, "", None
     job.started_at = timezone.now()
     fields = ["options", "progress", "attempt", "error", "lease_until", "started_at"]
-    step(job, (ImportState.CHECKED,), ImportState.QUEUED, fields)
+    try:
+        step(job, (ImportState.CHECKED,), ImportState.QUEUED, fields)
+    except StepError:
+        if job.state not in CONFIRMED:
+            raise
     wake_after_commit(job.pk)
 
 

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from xml.parsers import expat
 
@@ -25,7 +26,8 @@ from brands.imports.reading import MAX_COLUMNS, MAX_ROWS, Table, UnusableError, 
 ZIP = b"PK\x03\x04"
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_MEMBERS = 200
-MAX_ELEMENTS = 5_000_000
+MAX_ELEMENTS = 2_000_000
+"""Of XML, in all sheets together. Cells cost time even when they are empty."""
 MAX_TEXT = 50 * 1024 * 1024
 """Characters in all cells together: one long text may stand in many cells and takes its room in each."""
 CHUNK = 256 * 1024
@@ -130,9 +132,8 @@ def refuse_definitions(*_about: Any) -> None:
     raise Refused("entities", _("The workbook defines entities of its own: save it again in your spreadsheet program."))
 
 
-def check_elements(elements: int) -> None:
-    if elements > MAX_ELEMENTS:
-        raise Refused("too_many_cells", _("The workbook has too many cells: split it."))
+def refuse_elements() -> None:
+    raise Refused("too_many_cells", _("The workbook has too many cells: split it."))
 
 
 def local(name: str) -> str:
@@ -153,7 +154,8 @@ class SharedStrings:
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         self.elements += 1
-        check_elements(self.elements)
+        if self.elements > MAX_ELEMENTS:
+            refuse_elements()
         if local(name) == "si":
             self.length = 0
 
@@ -184,8 +186,10 @@ class SheetWalk:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
-        check_elements(self.elements)
-        name = local(name)
+        if self.elements > MAX_ELEMENTS:
+            refuse_elements()
+        if ":" in name:
+            name = local(name)
         if name == "c":
             self.start_cell(attributes)
         elif name == "row":
@@ -198,10 +202,12 @@ class SheetWalk:
     def start_cell(self, attributes: dict[str, str]) -> None:
         self.column += 1
         self.is_shared = attributes.get("t") == "s"
-        if reference := _REFERENCE.fullmatch(attributes.get("r", "")):
-            self.column, self.row = column_number(reference[1]), int(reference[2])
-        elif "r" in attributes:
+        if "r" not in attributes:
+            return
+        reference = _REFERENCE.fullmatch(attributes["r"])
+        if reference is None:
             raise Refused("broken_workbook", broken())
+        self.column, self.row = column_number(reference[1]), int(reference[2])
 
     def check_place(self) -> None:
         if self.row > MAX_ROWS + 1:
@@ -217,7 +223,7 @@ class SheetWalk:
             self.count(len(data))
 
     def end(self, name: str) -> None:
-        if local(name) in ("v", "is"):
+        if self.in_value and local(name) in ("v", "is"):
             if self.is_shared and self.value.strip().isdecimal():
                 place = int(self.value)
                 self.count(self.shared.lengths[place] if place < len(self.shared.lengths) else 0)
@@ -229,6 +235,7 @@ class SheetWalk:
             raise Refused("too_large_unpacked", _("The cells hold too much text: split the file."))
 
 
+@cache
 def column_number(letters: str) -> int:
     number = 0
     for letter in letters:
