@@ -6,6 +6,7 @@ The same natural key is the same record, and the screen shows it. One that merel
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,9 +22,15 @@ from brands.models import Action, Brand, Crisis, Judgement, Promise, Sector, Sou
 
 ALIKE = 90
 """From here on two statements say the same with another word or spelling."""
+NEAREST = 5
 TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "xtor", "at_")
 
 Group = tuple[str, ...]
+
+
+def numbers_in(text: str) -> list[str]:
+    """A thousand masks and nine thousand are two acts, however alike the sentences."""
+    return re.findall(r"\d+", text)
 
 
 def canonical_url(url: str) -> str:
@@ -74,9 +81,10 @@ class Known:
         if not known or self.likeness > 100:
             return ""
         for text in filter(None, face.texts):
-            found = process.extractOne(text, known.keys(), scorer=fuzz.ratio, score_cutoff=self.likeness)
-            if found:
-                return known[found[0]]
+            near = process.extract(text, known.keys(), scorer=fuzz.ratio, score_cutoff=self.likeness, limit=NEAREST)
+            for other, _score, _place in near:
+                if numbers_in(other) == numbers_in(text):
+                    return known[other]
         return ""
 
 

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("create", "create"),
                             ("update", "update"),
-                            ("unchanged", "unchanged"),
+                            ("unchanged", "no change"),
                             ("kept", "kept as it is"),
                             ("duplicate", "possible duplicate"),
                             ("asked", "to be answered"),

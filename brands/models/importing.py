@@ -45,7 +45,7 @@ class Outcome(models.TextChoices):
 
     CREATE = "create", _("create")
     UPDATE = "update", _("update")
-    UNCHANGED = "unchanged", _("unchanged")
+    UNCHANGED = "unchanged", _("no change")
     KEPT = "kept", _("kept as it is")
     DUPLICATE = "duplicate", _("possible duplicate")
     ASKED = "asked", _("to be answered")

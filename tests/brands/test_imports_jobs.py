@@ -223,6 +223,11 @@ def test_the_same_page_under_another_address_is_proposed(brand: Brand) -> None:
     assert said(job)[0][2] == "matched"  # the very same address is the same source
 
 
+def test_sentences_with_other_numbers_are_other_acts(brand: Brand) -> None:
+    rows = [{**an_act(), "Ce qu’elle a fait, en français": f"A donné {n} masques."} for n in (1000, 9000)]
+    assert outcomes(checked("actions", sheet(*rows))) == ["create", "create"]
+
+
 def test_two_near_copies_in_one_file_are_asked_too(brand: Brand) -> None:
     rows = [
         an_act(**{"Ce qu’elle a fait, en français": text}) for text in ("A payé les sinistres.", "A payé le sinistre.")

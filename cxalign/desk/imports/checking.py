@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from brands.importing import giving_out, jobs
@@ -54,6 +55,7 @@ class Changed:
 @dataclass(frozen=True)
 class RowLine:
     row: ImportRow
+    outcome: str
     told: list[Told]
     changes: list[Changed]
 
@@ -111,7 +113,13 @@ def query_of(outcome: str, number: int = 1) -> str:
 def tiles(job: ImportJob, chosen: str) -> list[Tile]:
     always = (Outcome.CREATE, Outcome.UPDATE, Outcome.UNCHANGED, Outcome.KEPT, Outcome.ERROR)
     return [
-        Tile(outcome, str(outcome.label), job.counts.get(outcome, 0), query_of(outcome), chosen == outcome)
+        Tile(
+            outcome,
+            outcome_word(outcome, job.state == ImportState.DONE),
+            job.counts.get(outcome, 0),
+            query_of(outcome),
+            chosen == outcome,
+        )
         for outcome in Outcome
         if outcome in always or job.counts.get(outcome)
     ]
@@ -119,12 +127,18 @@ def tiles(job: ImportJob, chosen: str) -> list[Tile]:
 
 def line(kind: Kind, job: ImportJob, row: ImportRow) -> RowLine:
     places = {name: place for place, name in enumerate(job.mapping) if name}
-    told = [Told(label(kind, name), text, value(row, places.get(name))) for name, _code, text in row.messages]
+    told = [Told(label(kind, name), text, value(row, places.get(name), text)) for name, _code, text in row.messages]
     changes = [
         Changed(field_label(kind, name), readable(before), readable(after))
         for name, (before, after) in row.changes.items()
     ]
-    return RowLine(row, told, changes if row.outcome == Outcome.UPDATE else [])
+    return RowLine(row, outcome_word(row.outcome, row.written), told, changes if row.outcome == Outcome.UPDATE else [])
+
+
+def outcome_word(outcome: str, written: bool) -> str:
+    """What would become of a row, or what became of it."""
+    done = {Outcome.CREATE.value: pgettext("a row", "created"), Outcome.UPDATE.value: pgettext("a row", "updated")}
+    return done.get(outcome, "") if written and outcome in done else str(Outcome(outcome).label)
 
 
 def label(kind: Kind, name: str) -> str:
@@ -135,8 +149,10 @@ def field_label(kind: Kind, name: str) -> str:
     return str(kind.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
-def value(row: ImportRow, place: int | None) -> str:
-    return row.cells[place][:SHOWN_LENGTH] if place is not None and place < len(row.cells) else ""
+def value(row: ImportRow, place: int | None, text: str) -> str:
+    """What the cell says, unless the message quotes it anyway."""
+    cell = row.cells[place][:SHOWN_LENGTH] if place is not None and place < len(row.cells) else ""
+    return "" if cell in text else cell
 
 
 def readable(value: Any) -> str:

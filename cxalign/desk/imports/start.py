@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
@@ -41,7 +42,7 @@ class StartForm(forms.Form):
         self.fields["type"].choices = [(kind.name, kind.title) for kind in kinds]  # type: ignore[attr-defined]
         self.fields["type"].initial = "actions"
         self.fields["crisis"].queryset = Crisis.objects.all()  # type: ignore[attr-defined]
-        limits = {"megabytes": MAX_BYTES // 1024 // 1024, "rows": MAX_ROWS}
+        limits = {"megabytes": MAX_BYTES // 1024 // 1024, "rows": number_format(MAX_ROWS, force_grouping=True)}
         self.fields["file"].help_text = (
             _("CSV or XLSX, at most %(megabytes)s MB and %(rows)s rows. Any usual encoding and separator will do.")
             % limits
@@ -87,7 +88,6 @@ def page(request: HttpRequest, form: StartForm, *, refusal: str = "", status: in
         "kinds": importable(user),
         "refusal": refusal,
         "listed": [(job, by_name()[job.type].title) for job in listed],
-        "rows_told": ngettext("%(count)s row", "%(count)s rows", 2),
     }
     return render_desk(request, "desk/imports/start.html", context, status=status)
 
