@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
@@ -252,7 +254,8 @@ def run_check(job: ImportJob) -> None:
     def told(done: int) -> None:
         beat(job, token, progress=done)
 
-    examined = examine(kind, table.rows, answers_of(job), job.crisis, progress=told)
+    with alive(job, token):
+        examined = examine(kind, table.rows, answers_of(job), job.crisis, progress=told)
     with transaction.atomic():
         held = hold(job, token, ImportState.CHECKING)
         ImportRow.objects.filter(job=held).delete()
@@ -392,7 +395,11 @@ def work_on_all_due() -> int:
 
 def work_on(pk: UUID | str) -> None:
     """Do what a job is due for. Safe to call twice: only one caller gets the job."""
-    job = claim(pk)
+    try:
+        job = claim(pk)
+    except OperationalError:  # SQLite: whoever works on it holds the whole database; the next tick looks again
+        logger.info("The import %s cannot be claimed at present", pk)
+        return
     if job is None:
         return
     do: Callable[[ImportJob], None] = run_check if job.state == ImportState.CHECKING else run_import
@@ -448,6 +455,29 @@ def beat(job: ImportJob, token: int, **fields: Any) -> None:
     alive = ImportJob.objects.filter(pk=job.pk, attempt=token, state=job.state)
     if not alive.update(lease_until=timezone.now() + LEASE, touched_at=timezone.now(), **fields):
         raise Superseded
+
+
+@contextmanager
+def alive(job: ImportJob, token: int) -> Iterator[None]:
+    """Signs of life from a thread beside long work that holds no lock, however slow the machine."""
+    over = threading.Event()
+
+    def go_on() -> None:
+        try:
+            while not over.wait(LEASE.total_seconds() / 3 or 1):
+                beat(job, token)
+        except (Superseded, DatabaseError):
+            logger.info("No more signs of life for the import %s", job.pk)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=go_on, name="import-heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def finish(job: ImportJob, state: ImportState) -> None:
