@@ -8,4 +8,7 @@ class BrandsConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        from brands import verification_admin  # noqa: F401  (registers its screen)
+        from brands import (
+            receivers,  # noqa: F401  (connects the signal)
+            verification_admin,  # noqa: F401  (registers its screen)
+        )

@@ -28,6 +28,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "score what is due": {"task": "scoring.tasks.rescore_due", "schedule": TICK_SECONDS},
     "copies that wait": {"task": "brands.tasks.archive_left_over", "schedule": MINUTES},
     "look at links": {"task": "brands.tasks.check_links", "schedule": 10 * MINUTES},
+    "go on with imports": {"task": "brands.tasks.work_on_imports", "schedule": TICK_SECONDS},
     "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
     "keep the head of the trail": {"task": "scoring.tasks.keep_trail_head", "schedule": 60 * MINUTES},  # once a day
     "verify everything": {"task": "scoring.tasks.verify_everything", "schedule": 60 * MINUTES},  # what was not today
@@ -63,6 +64,7 @@ def _tick() -> None:
     """Send each scheduled task in its time. What is due is sent at once: a crash may have left work undone."""
     send_at = {name: time.monotonic() + entry["schedule"] for name, entry in SCHEDULE.items()}
     _send("scoring.tasks.rescore_due")
+    _send("brands.tasks.work_on_imports")
     while True:
         time.sleep(1)
         for name, at in send_at.items():

@@ -104,10 +104,16 @@ def check_row(row_type: RowType, columns: list[Column], number: int, cells: list
         reject_control_characters(row, columns, cells)
     for column, cell in zip(columns, cells, strict=True):
         read_cell(row, column, cell)
-    if row.is_right:
-        for flaw in (flaw for check in row_type.checks for flaw in check(row.values)):
-            row.reject(*flaw)
+    check_beside_one_another(row)
     return row
+
+
+def check_beside_one_another(row: Row, otherwise: Values | None = None) -> None:
+    """The cells of a row together; a column that the file does not have counts as empty, or as said."""
+    if row.is_right:
+        values = {**row.type.empty_row, **(otherwise or {}), **row.values}
+        for flaw in (flaw for check in row.type.checks for flaw in check(values)):
+            row.reject(*flaw)
 
 
 def read_cell(row: Row, column: Column, cell: str) -> None:

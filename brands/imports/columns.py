@@ -71,15 +71,64 @@ def bounded(cell: str, limit: int) -> str:
     return cell
 
 
-def lines(model: type[models.Model], name: str) -> Reader:
+def lines(model: type[models.Model], name: str) -> Lines:
+    return Lines(field_of(model, name).max_length)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One code of a closed list. The labels are what people call the codes, for whoever reads their files."""
+
+    known: tuple[str, ...]
+    labels: tuple[Any, ...] = ()
+
+    def __call__(self, cell: str) -> str:
+        return cell if cell in self.known else refuse_code(cell, self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """Several codes in a cell, each once, in the order of the codebook."""
+
+    one: OneOf
+
+    def __call__(self, cell: str) -> tuple[str, ...]:
+        chosen = {self.one(part) for part in cell.split(SEPARATOR)}
+        return tuple(known for known in self.one.known if known in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A word of the file format, and what it is called in the database."""
+
+    words: dict[str, Any]
+
+    def __call__(self, cell: str) -> Any:
+        return self.words[cell] if cell in self.words else refuse_code(cell, self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Several keys in a cell, each once."""
+
+    limit: int
+
+    def __call__(self, cell: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(check_key(part, self.limit) for part in cell.split(SEPARATOR)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
     """Several texts in a cell, kept one a line."""
-    limit = field_of(model, name).max_length
-    return lambda cell: bounded("\n".join(cell.split(SEPARATOR)), limit)
+
+    limit: int
+
+    def __call__(self, cell: str) -> str:
+        return bounded("\n".join(cell.split(SEPARATOR)), self.limit)
 
 
-def code(allowed: Collection[str]) -> Reader:
-    known = tuple(allowed)
-    return lambda cell: cell if cell in known else refuse_code(cell, known)
+def code(allowed: Collection[str]) -> OneOf:
+    return OneOf(tuple(allowed))
 
 
 def refuse_code(cell: str, known: Collection[str]) -> str:
@@ -87,26 +136,25 @@ def refuse_code(cell: str, known: Collection[str]) -> str:
     raise CellError("unknown_code", message % {"value": shown(cell), "codes": ", ".join(known)})
 
 
-def coded(model: type[models.Model], name: str) -> Reader:
+def choices(pairs: Collection[tuple[Any, Any]]) -> OneOf:
+    named = [(value, label) for value, label in pairs if value]
+    return OneOf(tuple(value for value, _label in named), tuple(label for _value, label in named))
+
+
+def coded(model: type[models.Model], name: str) -> OneOf:
     """A code of the field's own closed list."""
-    return code([value for value, _label in field_of(model, name).flatchoices if value])
+    field = field_of(model, name)
+    return choices(field.choices)
 
 
-def code_set(model: type[models.Model], name: str) -> Reader:
-    """Several codes in a cell, each once, in the order of the codebook."""
-    order = tuple(field_of(model, name).codes.values)
-    read = code(order)
-
-    def read_set(cell: str) -> tuple[str, ...]:
-        chosen = {read(part) for part in cell.split(SEPARATOR)}
-        return tuple(known for known in order if known in chosen)
-
-    return read_set
+def code_set(model: type[models.Model], name: str) -> SomeOf:
+    # the enumeration's own property would translate the labels here and now
+    known = field_of(model, name).codes
+    return SomeOf(OneOf(tuple(known.values), tuple(member._label_ for member in known)))
 
 
-def translated(words: dict[str, Any]) -> Reader:
-    """A word of the file format, and what it is called in the database."""
-    return lambda cell: words[cell] if cell in words else refuse_code(cell, words)
+def translated(words: dict[str, Any]) -> Translated:
+    return Translated(words)
 
 
 yes_no = translated({"yes": True, "no": False})
@@ -124,10 +172,8 @@ def check_key(cell: str, limit: int) -> str:
     return bounded(cell, limit)
 
 
-def keys(model: type[models.Model], name: str) -> Reader:
-    """Several keys in a cell, each once."""
-    limit = field_of(model, name).max_length
-    return lambda cell: tuple(dict.fromkeys(check_key(part, limit) for part in cell.split(SEPARATOR)))
+def keys(model: type[models.Model], name: str) -> Keys:
+    return Keys(field_of(model, name).max_length)
 
 
 def partial_date(cell: str) -> str:

@@ -9,10 +9,12 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from brands.changes import subject_of
@@ -22,6 +24,8 @@ from brands.imports.report import shown
 from brands.imports.rowtypes import ROW_TYPES, SECTORS, RowType
 from brands.models import Action, Crisis, Event, Sector, Source
 
+IMPORTED = "import: "
+"""The same for a file that somebody sent in. To a catalogue it is a person's work, which it leaves alone."""
 LOADED = "catalogue: "
 """The reason of an event begins with this when a file made the change; after it comes the file's name."""
 
@@ -34,14 +38,26 @@ Plan = dict[RowType, list[Row]]
 class World:
     """The records that rows may name: those on file, and those that the files are about to make."""
 
-    crisis: Crisis
+    crisis: Crisis | None
+    locking: bool = True
     records: dict[str, dict[str, Model]] = field(default_factory=lambda: defaultdict(dict))
     rejected: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def make_plan(plan: Plan, crisis: Crisis, *, overwrite: bool) -> None:
-    """Find out for each row whether it may be saved, and what it would change."""
-    world = World(crisis)
+def make_plan(
+    plan: Plan,
+    crisis: Crisis | None,
+    *,
+    overwrite: bool,
+    locking: bool = True,
+    files_of: tuple[str, ...] = (LOADED,),
+) -> None:
+    """Find out for each row whether it may be saved, and what it would change.
+
+    ``locking`` is for those who write what they planned; a mere look holds nobody up. ``files_of`` are the reasons by
+    which the log tells the files that this one follows from what people did.
+    """
+    world = World(crisis, locking)
     world.records[SECTORS] = {sector.slug: sector for sector in Sector.objects.all()}
     for row_type in ROW_TYPES:
         rows = plan.get(row_type, [])
@@ -50,7 +66,7 @@ def make_plan(plan: Plan, crisis: Crisis, *, overwrite: bool) -> None:
             resolve(world, row)
         for row in right(rows):
             relate(row)
-        compare(list(right(rows)), overwrite=overwrite)
+        compare(list(right(rows)), overwrite=overwrite, files_of=files_of)
         check_together(row_type, rows)
         world.rejected[row_type.file].update(row.key[0] for row in rows if not row.is_right)
         for row in taken(rows):
@@ -86,7 +102,7 @@ def named_in(row: Row, column: Column) -> tuple[str, ...]:
 
 def find_records(world: World, row_type: RowType, rows: list[Row], keys: set[str]) -> None:
     """Give each row the record that it describes, and make all records of the file known by their keys."""
-    on_file = {row_type.key_of(record): record for record in fetch(row_type, keys, world.crisis)}
+    on_file = {row_type.key_of(record): record for record in fetch(row_type, keys, world.crisis, locking=world.locking)}
     if not row_type.part:
         world.records[row_type.file] = {key[0]: record for key, record in on_file.items()}
     for row in rows:
@@ -97,17 +113,18 @@ def find_records(world: World, row_type: RowType, rows: list[Row], keys: set[str
             world.rejected[row_type.file].add(row.key[0])
 
 
-def fetch(row_type: RowType, keys: set[str], crisis: Crisis) -> Iterator[Any]:
+def fetch(row_type: RowType, keys: set[str], crisis: Crisis | None, *, locking: bool = True) -> Iterator[Any]:
     records = row_type.model._default_manager.select_related(*row_type.select_related).prefetch_related(*row_type.many)
     if row_type.in_crisis and "crisis" not in row_type.fixed:
         records = records.filter(crisis=crisis)
     for some in in_portions(sorted(keys)):
-        yield from locked(records.filter(**{f"{row_type.match}__in": some}))
+        found = records.filter(**{f"{row_type.match}__in": some})
+        yield from locked(found) if locking else found.order_by("pk")
 
 
 def locked(records: QuerySet[Any]) -> QuerySet[Any]:
     """Nobody changes these records between the comparison and the writing."""
-    return records.order_by("pk").select_for_update(of=("self",))
+    return records.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 def in_portions(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -193,11 +210,11 @@ def reject_taken_addresses(rows: list[Row]) -> None:
 
 def reject_loops(rows: list[Row], own: Column) -> None:
     """Duplicates of one another would all be left out of the count, and the act with them."""
-    if not any(row.values[own.name] for row in rows):
+    if not any(row.values.get(own.name) for row in rows):
         return
     duplicates = Action.objects.exclude(duplicate_of=None)
     originals = dict(duplicates.values_list("key", "duplicate_of__key"))
-    originals.update({row.key[0]: row.values[own.name] for row in rows})
+    originals.update({row.key[0]: row.values.get(own.name, "") for row in rows})
     looping = loops(originals)
     for row in rows:
         if row.key[0] in looping:
@@ -225,7 +242,7 @@ def reject_followers(rows: list[Row], own: Column) -> None:
     """A row that names a rejected row of its own file is rejected too, and so on down the line."""
     following: dict[str, list[Row]] = defaultdict(list)
     for row in taken(rows):
-        following[row.values[own.name]].append(row)
+        following[row.values.get(own.name, "")].append(row)
     fallen = deque(row.key[0] for row in rows if not row.is_right)
     while fallen:
         key = fallen.popleft()
@@ -238,10 +255,10 @@ def reject_followers(rows: list[Row], own: Column) -> None:
 # --- Comparing --------------------------------------------------------------------------------------------------------
 
 
-def compare(rows: list[Row], *, overwrite: bool) -> None:
+def compare(rows: list[Row], *, overwrite: bool, files_of: tuple[str, ...]) -> None:
     for row in rows:
         row.changes = differences(row)
-    keep_what_people_changed([row for row in rows if row.changes], overwrite=overwrite)
+    keep_what_people_changed([row for row in rows if row.changes], overwrite=overwrite, files_of=files_of)
 
 
 def differences(row: Row) -> dict[str, list[Any]]:
@@ -275,14 +292,14 @@ def described(value: Any) -> Any:
 # --- Keeping ----------------------------------------------------------------------------------------------------------
 
 
-def keep_what_people_changed(rows: list[Row], *, overwrite: bool) -> None:
+def keep_what_people_changed(rows: list[Row], *, overwrite: bool, files_of: tuple[str, ...]) -> None:
     """A file does not undo what somebody did since it was loaded, and never brings back what was withdrawn."""
     for row in rows:
         if getattr(row.record, "withdrawn_at", None):
             row.keep("withdrawn", _("This record was withdrawn: it stays as it is."))
     if overwrite:
         return
-    log = Log(name for row in rows for name in names(row))
+    log = Log((name for row in rows for name in names(row)), files_of)
     for row in rows:
         if row.kept is None and log.has_later_hand(*names(row)):
             message = _("Somebody changed this record after it was loaded: it stays, unless “--overwrite” is given.")
@@ -310,12 +327,13 @@ PLACE = " "
 class Log:
     """For each name, the number of the last line that a person wrote about it and of the last one that a file wrote."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], files_of: tuple[str, ...] = (LOADED,)) -> None:
         self.people: dict[str, int] = {}
         self.files: dict[str, int] = {}
         for some in in_portions({name.partition(PLACE)[0] for name in names}):
             events = Event.objects.filter(subject__in=some).order_by("id")
-            self.files.update(events.filter(reason__startswith=LOADED).values_list("subject", "id"))
+            by_file = reduce(or_, (Q(reason__startswith=beginning) for beginning in files_of))
+            self.files.update(events.filter(by_file).values_list("subject", "id"))
             by_hand = events.exclude(actor=None)  # a load in somebody’s name is in both, and thus later in neither
             for subject, number, changes in by_hand.values_list("subject", "id", "changes"):
                 self.people.update(dict.fromkeys(touched(subject, changes), number))

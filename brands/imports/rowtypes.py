@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -114,7 +115,7 @@ def promise_of_the_same_brand(fields: Values) -> Iterator[Flaw]:
 
 
 def duplicate_of_the_same_brand(fields: Values) -> Iterator[Flaw]:
-    brand = getattr(fields["duplicate_of"], "brand", None)  # none as well where the original’s own row names none
+    brand = getattr(fields.get("duplicate_of"), "brand", None)  # none as well where the original’s own row names none
     if brand and brand.slug != fields["brand"].slug:
         yield Flaw("duplicate_of", "other_brand", _("A duplicate belongs to the same brand."))
 
@@ -156,6 +157,11 @@ class RowType:
     derive: Callable[[Any], None] | None = None
     """Works out the ``derived`` fields of a record, as its ``save`` would."""
     derived: tuple[str, ...] = ()
+
+    @cached_property
+    def empty_row(self) -> Values:
+        """What the cells say when all of them are empty."""
+        return {column.name: column.empty for column in self.columns}
 
     @property
     def with_revision(self) -> bool:

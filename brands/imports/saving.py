@@ -19,7 +19,7 @@ from brands.models import Action, ActionSource, BrandProfile, Judgement, Promise
 BATCH = 500
 
 
-def save(plan: Plan, actor: AbstractBaseUser | None) -> None:
+def save(plan: Plan, actor: AbstractBaseUser | None, reason: str = "") -> None:
     """Write the changes of all rows that are right and not kept, in the order in which records need one another."""
     changed = {row_type: [row for row in taken(plan.get(row_type, ())) if row.changes] for row_type in ROW_TYPES}
     news = {row for rows in changed.values() for row in rows if row.is_new}
@@ -30,7 +30,7 @@ def save(plan: Plan, actor: AbstractBaseUser | None) -> None:
             relate_to_many(row_type, name, [row for row in rows if name in row.changes])
         relate_to_own_kind(row_type, [row for row in rows if own_field(row_type) in row.changes])
     raise_revisions(changed)
-    record([row for rows in changed.values() for row in rows], news, actor)
+    record([row for rows in changed.values() for row in rows], news, actor, reason)
 
 
 def create(row_type: RowType, rows: list[Row]) -> None:
@@ -97,7 +97,7 @@ def raise_revisions(changed: Plan) -> None:
 # --- The log ----------------------------------------------------------------------------------------------------------
 
 
-def record(rows: list[Row], news: set[Row], actor: AbstractBaseUser | None) -> None:
+def record(rows: list[Row], news: set[Row], actor: AbstractBaseUser | None, reason: str) -> None:
     using = brands_using([row.record.pk for row in rows if isinstance(row.record, Source)])
     lines = [
         Change(
@@ -105,7 +105,7 @@ def record(rows: list[Row], news: set[Row], actor: AbstractBaseUser | None) -> N
             subject=row.record,
             brands=brands,
             changes=row.changes,
-            reason=f"{LOADED}{row.type.file}",
+            reason=reason or f"{LOADED}{row.type.file}",
         )
         for row in rows
         for brands in brands_of(row, using)

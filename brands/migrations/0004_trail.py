@@ -219,7 +219,7 @@ NO_ACTOR = Q(actor__isnull=True, actor_code="")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("brands", "0002_reference_data"),
+        ("brands", "0003_import_jobs"),
         ("scoring", "0002_written_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

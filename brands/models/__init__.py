@@ -15,6 +15,7 @@ from brands.models.facts import (
     Sector,
     Source,
 )
+from brands.models.importing import ImportJob, ImportRow, ImportState, Outcome, SavedMapping
 from brands.models.log import ACCOUNT, AppendOnlyError, Event, EventQuerySet, Pseudonym, TrailHead, VerificationRun
 from brands.models.tags import SavedFilter, Tag
 
@@ -34,13 +35,18 @@ __all__ = [
     "EventQuerySet",
     "Fact",
     "FactQuerySet",
+    "ImportJob",
+    "ImportRow",
+    "ImportState",
     "JobState",
     "Judgement",
     "LevelField",
+    "Outcome",
     "Promise",
     "Proof",
     "Pseudonym",
     "SavedFilter",
+    "SavedMapping",
     "Sector",
     "Source",
     "Tag",

@@ -17,7 +17,7 @@ from tests.accounts.desk import somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TRAIL, BEFORE = ("brands", "0004_trail"), ("brands", "0002_reference_data")
+TRAIL, BEFORE = ("brands", "0004_trail"), ("brands", "0003_import_jobs")
 
 
 def migrate(target: tuple[str, str]) -> Any:

@@ -1,0 +1,257 @@
+"""Which record a row means when it does not say: the same natural key, or one that looks alike.
+
+The same natural key is the same record, and the screen shows it. One that merely looks alike is proposed to a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.utils.text import slugify
+from rapidfuzz import fuzz, process
+
+from brands.imports.checking import Row
+from brands.imports.planning import in_portions
+from brands.imports.rowtypes import Values
+from brands.models import Action, Brand, Crisis, Judgement, Promise, Sector, Source, fold
+
+ALIKE = 90
+"""From here on two statements say the same with another word or spelling."""
+NEAREST = 5
+TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "xtor", "at_")
+
+Group = tuple[str, ...]
+
+
+def numbers_in(text: str) -> list[str]:
+    """A thousand masks and nine thousand are two acts, however alike the sentences."""
+    return re.findall(r"\d+", text)
+
+
+def canonical_url(url: str) -> str:
+    """An address without what does not change the document: scheme, www, fragment, tracking, a last slash."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    query = [(name, value) for name, value in parse_qsl(parts.query, True) if not name.lower().startswith(TRACKING)]
+    host = parts.netloc.lower().removeprefix("www.").removesuffix(":443").removesuffix(":80")
+    asked = f"?{urlencode(sorted(query))}" if query else ""
+    return f"{host}{parts.path.rstrip('/')}{asked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is compared of a record: the group within which likeness counts, and the texts that say what it is."""
+
+    group: Group
+    texts: tuple[str, ...]
+    same: bool = True
+    """Whether the same text in the same group makes it the same record, or only one to ask about."""
+
+    @property
+    def natural_key(self) -> str:
+        return "\x1f".join([*self.group, *self.texts])
+
+
+@dataclass(slots=True)
+class Known:
+    """Records by what they look like: texts of a group, and the key of each."""
+
+    texts: dict[Group, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    keys: set[str] = field(default_factory=set)
+    likeness: int = ALIKE
+
+    def add(self, face: Face, key: str) -> None:
+        self.keys.add(key)
+        for text in filter(None, face.texts):
+            self.texts[face.group].setdefault(text, key)
+
+    def same(self, face: Face) -> str:
+        known = self.texts.get(face.group, {})
+        return next((known[text] for text in face.texts if text and text in known), "")
+
+    def alike(self, face: Face) -> str:
+        known = self.texts.get(face.group)
+        if not known or self.likeness > 100:
+            return ""
+        for text in filter(None, face.texts):
+            near = process.extract(text, known.keys(), scorer=fuzz.ratio, score_cutoff=self.likeness, limit=NEAREST)
+            for other, _score, _place in near:
+                if numbers_in(other) == numbers_in(text):
+                    return known[other]
+        return ""
+
+
+# --- The faces of rows and records ------------------------------------------------------------------------------------
+
+
+def tidy(text: str) -> str:
+    return " ".join(fold(text).split()).rstrip(".!… ")
+
+
+def brand_faces(values: Values) -> list[Face]:
+    return [Face((), (tidy(values.get("name", "")),))]
+
+
+def source_faces(values: Values) -> list[Face]:
+    if url := values.get("url"):
+        return [Face(("address",), (url,)), Face(("page",), (canonical_url(url),), same=False)]
+    told = [tidy(values.get(name, "")) for name in ("title", "publisher")]
+    return [Face(("title", values.get("published_on", "")), (" – ".join(told),))]
+
+
+def promise_faces(values: Values) -> list[Face]:
+    said = (values.get(name, "") for name in ("statement_en", "statement_fr", "official_quote"))
+    return [Face((values.get("brand_slug", ""),), tuple(map(tidy, said)))]
+
+
+def action_faces(values: Values) -> list[Face]:
+    said = (values.get(name, "") for name in ("description_en", "description_fr"))
+    return [Face((values.get("brand_slug", ""), values.get("date", "")), tuple(map(tidy, said)))]
+
+
+def judgement_faces(values: Values) -> list[Face]:
+    group = (values.get("brand_slug", ""), values.get("source_slug", ""))
+    return [Face(group, (tidy(values.get("label", "")),))]
+
+
+def known_brands(_rows: list[Row], _crisis: Crisis | None) -> Known:
+    known = Known(likeness=101)  # two firms may differ by a letter
+    for slug, name, aliases in Brand.objects.values_list("slug", "name", "aliases"):
+        for called in [name, *aliases.splitlines()]:
+            known.add(Face((), (tidy(called),)), slug)
+    return known
+
+
+def known_sources(rows: list[Row], _crisis: Crisis | None) -> Known:
+    known = Known(likeness=101)
+    sources = Source.objects.in_use().values_list("key", "url", "title", "publisher", "published_on")
+    for key, url, title, publisher, published_on in sources.iterator():
+        if url:
+            known.add(Face(("address",), (url,)), key)
+            known.add(Face(("page",), (canonical_url(url),)), key)
+        known.add(Face(("title", published_on), (f"{tidy(title)} – {tidy(publisher)}",)), key)
+    return known
+
+
+def brand_slugs(rows: list[Row]) -> Iterator[list[str]]:
+    return in_portions(sorted({row.values.get("brand_slug", "") for row in rows}))
+
+
+def known_promises(rows: list[Row], _crisis: Crisis | None) -> Known:
+    known = Known()
+    for slugs in brand_slugs(rows):
+        promises = Promise.objects.in_use().filter(brand__slug__in=slugs)
+        for key, slug, *said in promises.values_list("key", "brand__slug", "statement_en", "statement_fr", "quote"):
+            known.add(Face((slug,), tuple(map(tidy, said))), key)
+    return known
+
+
+def known_actions(rows: list[Row], crisis: Crisis | None) -> Known:
+    known = Known()
+    for slugs in brand_slugs(rows):
+        actions = Action.objects.in_use().filter(brand__slug__in=slugs, crisis=crisis)
+        for key, slug, day, *said in actions.values_list(
+            "key", "brand__slug", "started", "statement_en", "statement_fr"
+        ):
+            known.add(Face((slug, day), tuple(map(tidy, said))), key)
+    return known
+
+
+def known_judgements(rows: list[Row], crisis: Crisis | None) -> Known:
+    known = Known(likeness=101)
+    for slugs in brand_slugs(rows):
+        judgements = Judgement.objects.in_use().filter(brand__slug__in=slugs, crisis=crisis)
+        for key, slug, source, label in judgements.values_list("key", "brand__slug", "source__key", "label"):
+            known.add(Face((slug, source), (tidy(label),)), key)
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """How rows of a kind are recognised, and from what their keys are made."""
+
+    faces: Callable[[Values], list[Face]]
+    """From the surest to the loosest."""
+    known: Callable[[list[Row], Crisis | None], Known]
+    key_text: Callable[[Values], str]
+    readable: bool = False
+    """Whether the key is the name alone."""
+
+
+MATCHERS: dict[str, Matcher] = {
+    "brands": Matcher(brand_faces, known_brands, lambda values: values.get("name", ""), readable=True),
+    "sources": Matcher(
+        source_faces, known_sources, lambda values: f"{values.get('publisher', '')} {values.get('title', '')}"
+    ),
+    "promises": Matcher(
+        promise_faces,
+        known_promises,
+        lambda values: f"{values.get('brand_slug')} {values.get('statement_en') or values.get('statement_fr', '')}",
+    ),
+    "actions": Matcher(
+        action_faces,
+        known_actions,
+        lambda values: f"{values.get('brand_slug')} {values.get('description_en') or values.get('description_fr', '')}",
+    ),
+    "judgements": Matcher(
+        judgement_faces, known_judgements, lambda values: f"{values.get('brand_slug')} {values.get('label', '')}"
+    ),
+}
+
+
+def made_key(matcher: Matcher, values: Values) -> str:
+    """A key made from what the row says, so that the same row sent twice is the same record."""
+    readable = slugify(fold(matcher.key_text(values)))[:60].strip("-")
+    if matcher.readable and readable:
+        return readable
+    digest = hashlib.sha256(matcher.faces(values)[-1].natural_key.encode()).hexdigest()[:10]
+    return f"{readable or 'record'}-{digest}"
+
+
+# --- Looking up what people write instead of a key --------------------------------------------------------------------
+
+
+def brand_names() -> Callable[[str], str]:
+    """A brand by its key or by a name that only one brand has."""
+    named: dict[str, set[str]] = defaultdict(set)
+    slugs = set()
+    for slug, name, aliases in Brand.objects.values_list("slug", "name", "aliases"):
+        slugs.add(slug)
+        for called in [name, *aliases.splitlines()]:
+            named[tidy(called)].add(slug)
+    return lambda cell: cell if cell in slugs else only(named.get(tidy(cell), ()), cell)
+
+
+def sector_names() -> Callable[[str], str]:
+    named: dict[str, set[str]] = defaultdict(set)
+    for slug, english, french in Sector.objects.values_list("slug", "name_en", "name_fr"):
+        for called in (slug, english, french):
+            named[tidy(called)].add(slug)
+    return lambda cell: only(named.get(tidy(cell), ()), cell)
+
+
+def source_addresses() -> Callable[[str], str]:
+    """A source by its key or by its address. The addresses are read when the first one is met."""
+    held: dict[str, str] = {}
+
+    def look_up(cell: str) -> str:
+        if not cell.lower().startswith(("http://", "https://")):
+            return cell
+        if not held:
+            sources = Source.objects.in_use().exclude(url="")
+            held.update({canonical_url(url): key for url, key in sources.values_list("url", "key").iterator()})
+        return held.get(canonical_url(cell), cell)
+
+    return look_up
+
+
+def only(found: Iterable[str], otherwise: str) -> str:
+    keys = list(found)
+    return keys[0] if len(keys) == 1 else otherwise

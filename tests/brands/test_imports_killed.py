@@ -1,0 +1,113 @@
+"""A worker is killed at a random moment of an import and another follows: no row lost, none twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+ROUNDS = 5
+ROWS = 1_000
+
+PREPARE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from brands.importing import jobs
+from brands.models import Brand, Crisis, Sector
+Brand.objects.create(name="Fictia", slug="fictia", sector=Sector.objects.first(), country="FR")
+for mode in ("all", "valid"):
+    lines = [f"fictia,{mode}-{n},Acte {mode} {n} fait,2020,2" for n in range(ROWS)]
+    data = "\\n".join(["Marque,Clé,Description,Date,SU", *lines]).encode()
+    job = jobs.create_job("actions", f"{mode}.csv", data, Crisis.objects.get(), None)
+    jobs.settle_columns(job, job.mapping, {})
+    jobs.AT_ONCE = 10**6
+    jobs.check(job)
+    jobs.confirm(job, None, mode)
+""".replace("ROWS", str(ROWS))
+
+WORK = """
+import json
+import django
+django.setup()
+from datetime import timedelta
+from brands.importing import jobs
+from brands.models import Action, Event, ImportJob, ImportRow
+jobs.LEASE, jobs.PORTION, jobs.ATTEMPTS = timedelta(0), 100, 99
+def tell():
+    print(json.dumps({
+        "keys": sorted(Action.objects.values_list("key", flat=True)),
+        "events": Event.objects.filter(kind="evidence.added").count(),
+        "subjects": Event.objects.values("subject").distinct().count(),
+        "written": ImportRow.objects.filter(written=True).count(),
+        "jobs": {job.file_name: [job.state, job.progress] for job in ImportJob.objects.all()},
+    }), flush=True)
+tell()
+jobs.work_on_all_due()
+tell()
+"""
+
+
+def start(script: str, environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+
+
+def check_whole(found: dict[str, Any]) -> None:
+    """What must hold at every moment: a row counts as written exactly if its record and its line in the log exist."""
+    assert len(found["keys"]) == len(set(found["keys"])) == found["events"] == found["subjects"] == found["written"]
+    whole = [key for key in found["keys"] if key.startswith("all-")]
+    assert len(whole) in (0, ROWS)
+    portions = len(found["keys"]) - len(whole)
+    assert found["jobs"]["valid.csv"][1] == portions
+
+
+@pytest.mark.production
+@pytest.mark.parametrize("backend", ["sqlite", "postgres"])
+def test_a_killed_import_goes_on_and_no_row_is_lost_or_doubled(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    seed = int(os.environ.get("KILL_SEED") or random.randrange(10**6))
+    print(f"\nKILL_SEED={seed}")
+    chance = random.Random(seed)
+    url = f"sqlite:///{tmp_path / 'killed.sqlite3'}"
+    if backend == "postgres":
+        url = request.getfixturevalue("postgres_url")
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "cxalign.settings",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": url,
+    }
+    prepare = start(PREPARE, environment)
+    prepare.communicate(timeout=180)
+    assert prepare.returncode == 0
+    kills = 0
+    for _round in range(ROUNDS):
+        worker = start(WORK, environment)
+        assert worker.stdout is not None
+        check_whole(json.loads(worker.stdout.readline()))  # what the one before left behind
+        time.sleep(chance.uniform(0, 1.5))
+        if worker.poll() is None:
+            worker.send_signal(signal.SIGKILL)
+            kills += 1
+        worker.communicate()
+    assert kills, f"no worker lived long enough to be killed (KILL_SEED={seed})"
+    output, _ = start(WORK, environment).communicate(timeout=180)
+    left, found = map(json.loads, output.splitlines())
+    check_whole(left)
+    check_whole(found)
+    assert len(found["keys"]) == 2 * ROWS
+    assert found["jobs"] == {"all.csv": ["done", ROWS], "valid.csv": ["done", ROWS]}
