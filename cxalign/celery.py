@@ -26,6 +26,7 @@ TICK_SECONDS = float(os.environ.get("SCORE_TICK_SECONDS", 0.5 * MINUTES))
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "score what is due": {"task": "scoring.tasks.rescore_due", "schedule": TICK_SECONDS},
+    "count what is amiss": {"task": "scoring.tasks.count_quality", "schedule": 60 * MINUTES},
     "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
 }
 app.conf.beat_schedule = SCHEDULE
