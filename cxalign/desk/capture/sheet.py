@@ -191,6 +191,8 @@ class Sheet:
             return True
         self._find_twins()
         self.complaints = [*self._of_fields(), *self._of_rows(), *self._of_twins()]
+        if forms_hold and rows_hold and self.complaints and self.was_kept_before():
+            self.complaints = []  # saved between two of these lines, by a second press of the button
         return forms_hold and rows_hold and not self.complaints
 
     def _of_fields(self) -> list[Complaint]:
