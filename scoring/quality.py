@@ -163,7 +163,7 @@ def sources_are_visited() -> bool:
     available=sources_are_visited,
 )
 def links_dead() -> Sequence[QuerySet[Any]]:
-    return [_sources().filter(link_status__in=DEAD)]
+    return [_sources().filter(Q(**{"link_status__in": DEAD}))]
 
 
 @check(
@@ -257,7 +257,7 @@ ARCHETYPES = tuple(
 )
 
 
-def _cases() -> QuerySet[Assessment]:
+def _cases() -> QuerySet[Any]:
     """Cases with what their working verdict says."""
     latest = Snapshot.objects.filter(assessment=OuterRef("pk")).order_by("-sequence")
     cases = Assessment.objects.select_related("brand", "crisis").order_by("brand__sort_key", "crisis")

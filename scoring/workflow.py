@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -234,7 +234,7 @@ class OpenWork:
 
 
 def open_work_for(user: User) -> list[OpenWork]:
-    """What waits for this person: by name, as the owner of a case, or as one of the editors. The most pressing first."""
+    """What waits for this person: by name, as a case’s owner, or as one of the editors. The most pressing first."""
     if not may_read_drafts(user):
         return []
     cases = {case.pk: case for case in Assessment.objects.select_related("brand", "crisis", "owner")}
@@ -293,13 +293,18 @@ KEEP: Any = object()
 
 @transaction.atomic
 def assign(
-    case_ids: Collection[int], *, by: User, reason: str, owner: User | None | Any = KEEP, due_on: date | None | Any = KEEP
+    case_ids: Collection[int],
+    *,
+    by: User,
+    reason: str,
+    owner: User | Any | None = KEEP,
+    due_on: date | Any | None = KEEP,
 ) -> int:
     """Give cases an owner and a day, each with a line in the log; how many of them changed."""
     check_can_organise(by)
     if not reason.strip():
         raise OrganisingRefused(gettext("Write why: the reason is kept in the log."))
-    if isinstance(owner, Model) and not may_read_drafts(owner):
+    if owner is not KEEP and owner is not None and not may_read_drafts(owner):
         raise OrganisingRefused(gettext("The owner of a case must be allowed to read drafts."))
     cases = Assessment.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk")
     return sum(_assign_one(case, owner, due_on, by, reason) for case in cases.select_related("brand", "owner"))

@@ -104,13 +104,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     state = asked.get("state") or ""
     page = page_of(cards[state], request) if state else None
     columns = [] if state else [column(name, title, cards[name], request) for name, title in TITLES.items()]
+    total = sum(len(found) for name, found in cards.items() if name != CURRENT)
     context = {
         "form": form,
+        "shows_nothing": not page if state else not total,
         "columns": columns,
         "page": page,
         "state": state,
         "state_title": TITLES.get(state) or _("Published and up to date"),
-        "total": sum(len(found) for name, found in cards.items() if name != CURRENT),
+        "total": total,
         "up_to_date": len(cards[CURRENT]),
         "filters_on": any(asked.values()),
         "can_organise": workflow.can_organise(person(request)),
@@ -235,15 +237,18 @@ def assign(request: HttpRequest) -> HttpResponse:
     if not chosen:
         messages.error(request, _("No case was chosen: tick the cards first."))
         return HttpResponseRedirect(back)
-    confirmed = "confirmed" in request.POST
-    form = ConfirmForm(request.POST) if confirmed else AssignForm(request.POST)
-    if not form.is_valid() and not confirmed:
-        for text in form.non_field_errors() or [text for texts in form.errors.values() for text in texts]:
-            messages.error(request, text)
-        return HttpResponseRedirect(back)
-    if confirmed and form.is_valid():
-        return give(request, form, chosen, back)
-    return ask(request, form if confirmed else ConfirmForm(), chosen, back)
+    if "confirmed" in request.POST:
+        return answer(request, ConfirmForm(request.POST), chosen, back)
+    form = AssignForm(request.POST)
+    if form.is_valid():
+        return ask(request, ConfirmForm(), chosen, back)
+    for texts in form.errors.values():
+        messages.error(request, " ".join(map(str, texts)))
+    return HttpResponseRedirect(back)
+
+
+def answer(request: HttpRequest, form: ConfirmForm, cases: list[Assessment], back: str) -> HttpResponse:
+    return give(request, form, cases, back) if form.is_valid() else ask(request, form, cases, back)
 
 
 def chosen_cases(request: HttpRequest) -> list[Assessment]:

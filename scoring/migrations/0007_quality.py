@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scoring', '0003_work_on_a_case'),
+        ("scoring", "0003_work_on_a_case"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QualityCount',
+            name="QualityCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_code', models.SlugField(max_length=40, verbose_name='check')),
-                ('day', models.DateField(verbose_name='day')),
-                ('count', models.PositiveIntegerField(verbose_name='count')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_code", models.SlugField(max_length=40, verbose_name="check")),
+                ("day", models.DateField(verbose_name="day")),
+                ("count", models.PositiveIntegerField(verbose_name="count")),
             ],
             options={
-                'verbose_name': 'quality count',
-                'verbose_name_plural': 'quality counts',
-                'ordering': ('check_code', '-day'),
-                'constraints': [models.UniqueConstraint(fields=('check_code', 'day'), name='quality_count_once')],
+                "verbose_name": "quality count",
+                "verbose_name_plural": "quality counts",
+                "ordering": ("check_code", "-day"),
+                "constraints": [models.UniqueConstraint(fields=("check_code", "day"), name="quality_count_once")],
             },
         ),
     ]

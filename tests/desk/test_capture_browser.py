@@ -158,8 +158,7 @@ def test_one_sourced_act_with_its_proof_takes_ninety_seconds_at_most_without_a_m
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_verdict_beside_the_form_moves_by_itself_after_a_save(page: Page, language: str) -> None:
-    brand = case_on_file()
-    make.a_profile(brand, purpose="2")
+    brand = make.an_empty_file("Fictia")
     make.judged(brand)
     score_all_due()
     sign_in(page, language=language)
@@ -169,7 +168,7 @@ def test_the_verdict_beside_the_form_moves_by_itself_after_a_save(page: Page, la
     fill_act(page)
     page.click(".actions [name=_save]")
     expect(page.locator(".messages .note")).to_be_visible()
-    expect(panel).to_contain_text({"en": "Being recalculated", "fr": "En cours de recalcul"}[language])
+    expect(panel).to_contain_text({"en": "Being recalculated", "fr": "Recalcul en cours"}[language])
     score_all_due()
     expect(panel).to_contain_text({"en": "Aligned", "fr": "Alignée"}[language], timeout=15_000)
     expect(panel).to_contain_text({"en": "Before the last change", "fr": "Avant le dernier changement"}[language])
@@ -296,7 +295,11 @@ def test_the_screen_is_sound_in_all_its_states(browser: Browser, live_server: An
     source = make.a_source()
     sign_in(page, language=language)
     base = f"/{language}/desk/capture/"
-    found = [line for query in ("", f"?brand=fictia&source={source.pk}", "?what=promise") for line in look(page, base + query)]
+    found = [
+        line
+        for query in ("", f"?brand=fictia&source={source.pk}", "?what=promise")
+        for line in look(page, base + query)
+    ]
     page.click(".actions [name=_save]")
     page.wait_for_selector("#complaints")
     found += look_here(page)

@@ -140,9 +140,24 @@ class ProofForm(forms.ModelForm):
         formfield_callback = formfield_callback
 
     def __init__(self, *args: Any, action: Action, promises: list[Promise], **kwargs: Any) -> None:
-        super().__init__(*args, instance=Proof(action=action), **kwargs)
+        super().__init__(*args, **{**kwargs, "instance": Proof(action=action)})
         self.fields["promise"] = OfferedPromise(promises)
         self.fields["remedy"].initial = codes.Remedy.NONE
+
+    @property
+    def sides(self) -> list[dict[str, Any]]:
+        """The choices of the effect in two columns, help first."""
+        options = list(self["effect"])
+        told = (("helps", "+", _("It helps")), ("harms", "−", _("It harms")))
+        return [
+            {
+                "code": code,
+                "sign": sign,
+                "name": name,
+                "options": [one for one in options if str(one.data["value"]).startswith(code)],
+            }
+            for code, sign, name in told
+        ]
 
     def clean_remedy(self) -> str:
         return self.cleaned_data["remedy"] or codes.Remedy.NONE
@@ -171,7 +186,10 @@ class OfferedPromise(forms.ModelChoiceField):
             empty_label=_("Duty of care – no promise covers it"),
         )
         self.widget = YardstickSelect({promise.pk: promise for promise in promises})
-        self.widget.choices = [("", self.empty_label), *((promise.pk, yardstick_label(promise)) for promise in promises)]
+        self.widget.choices = [
+            ("", self.empty_label),
+            *((promise.pk, yardstick_label(promise)) for promise in promises),
+        ]
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
@@ -215,7 +233,9 @@ class ProofSet(forms.BaseFormSet):
             if not proof.stakeholder or not proof.direction:
                 continue
             if place in seen:
-                form.add_error("effect", _("This group has a row with the same direction already: keep one of the two."))
+                form.add_error(
+                    "effect", _("This group has a row with the same direction already: keep one of the two.")
+                )
             seen.add(place)
 
 

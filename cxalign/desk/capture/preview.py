@@ -29,9 +29,11 @@ class Preview:
 
 def preview(sheet: Sheet) -> Preview | None:
     """Keep, judge, and take everything back. The log, the keys and the verdicts on file stay as they were."""
+    brand, crisis = sheet.brand, sheet.crisis
+    assert brand
+    assert crisis
     with transaction.atomic():
-        case = Assessment.objects.filter(brand=sheet.brand, crisis=sheet.crisis).first()
-        case = case or Assessment.objects.create(brand=sheet.brand, crisis=sheet.crisis)
+        case, _created = Assessment.objects.get_or_create(brand=brand, crisis=crisis)
         now = _judged(case)
         kept = sheet.try_to_keep()
         then = _judged(case) if kept else None

@@ -71,6 +71,12 @@ def source_twins(url: str, title: str) -> tuple[list[Source], list[Source]]:
     return exact, [*near, *(source for source in capture.sources_titled(title) if source.pk not in known)]
 
 
+def all_hold(forms: list[BaseForm]) -> bool:
+    """Whether every form holds; each of them is asked, so that each tells all that is wrong with it."""
+    answers = [form.is_valid() for form in forms]
+    return all(answers)
+
+
 class Sheet:
     """The forms of the screen. Without ``data`` it is a new sheet that starts from what the address says."""
 
@@ -185,7 +191,7 @@ class Sheet:
     # --- Checking ---
 
     def is_valid(self) -> bool:
-        forms_hold = all([form.is_valid() for form in self.forms])
+        forms_hold = all_hold(self.forms)
         rows_hold = self.what != ACT or self.proofs.is_valid()
         if forms_hold and rows_hold and self.was_kept_before():
             return True
@@ -198,9 +204,9 @@ class Sheet:
     def _of_fields(self) -> list[Complaint]:
         found = []
         for form in self.forms:
-            found += [Complaint("", "", text) for text in form.non_field_errors()]
+            found += [Complaint("", "", str(text)) for text in form.non_field_errors()]
             for bound in form:
-                found += [Complaint(bound.auto_id, str(bound.label), text) for text in bound.errors]
+                found += [Complaint(bound.auto_id, str(bound.label), str(text)) for text in bound.errors]
         return found
 
     def _of_rows(self) -> list[Complaint]:
@@ -208,7 +214,7 @@ class Sheet:
             return []
         if not self.proofs.forms or not any(form.has_changed() for form in self.proofs.forms):
             return []  # the first row's own complaints say it
-        return [Complaint("", "", text) for text in self.proofs.non_form_errors()]
+        return [Complaint("", "", str(text)) for text in self.proofs.non_form_errors()]
 
     # --- What may be on file already ---
 
@@ -293,11 +299,11 @@ class Sheet:
     def can_link(self, action: Action) -> bool:
         """Source and its kind have to be right; the entries about the act do not count."""
         forms: list[BaseForm] = [self.case, self.link] if self.on_file else [self.source, self.case, self.link]
-        holds = all([form.is_valid() for form in forms])
+        holds = all_hold(forms)
         self._find_twins()
         for form in forms:
             for bound in form:
-                self.complaints += [Complaint(bound.auto_id, str(bound.label), text) for text in bound.errors]
+                self.complaints += [Complaint(bound.auto_id, str(bound.label), str(text)) for text in bound.errors]
         if self.twins.exact:
             self.complaints += self._of_twins()
         if self.asks_why and not self.case.cleaned_data.get("why", "").strip():

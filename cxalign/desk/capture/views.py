@@ -62,7 +62,7 @@ def asked_for(data: QueryDict) -> QueryDict:
         rows = data.get("proofs-TOTAL_FORMS", "1")
         changed["proofs-TOTAL_FORMS"] = str(min(int(rows[:2]) + 1 if rows.isdecimal() else 1, PROOFS_AT_MOST))
     if "_use" in data:
-        changed["on_file"] = data["_use"]
+        changed["on_file"] = data.get("_use", "")
     if "_other_source" in data:
         changed["on_file"] = ""
     return changed

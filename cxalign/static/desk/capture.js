@@ -153,7 +153,8 @@
     made("button", { type: "submit", name: "_use", value: id, formNoValidate: true, textContent: form.dataset.use }),
   );
   const fill = (box, rows) => {
-    box.querySelector("ul").replaceChildren(...rows);
+    const list = box.querySelector("ul") || box.appendChild(made("ul"));
+    list.replaceChildren(...rows);
     box.hidden = !rows.length;
   };
   const lookUp = soon(async () => {
