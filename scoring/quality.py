@@ -328,5 +328,6 @@ def trends(today: date | None = None) -> dict[str, list[tuple[date, int]]]:
 
 
 def last_counts() -> dict[str, int]:
-    """What each check found when it was last counted."""
-    return {code: counted[-1][1] for code, counted in trends().items() if code in checks and counted}
+    """What each check found when it was last counted; counted now where that never happened."""
+    counted = {code: days[-1][1] for code, days in trends().items() if code in checks and days}
+    return counted or {one.code: one.count() for one in available_checks()}

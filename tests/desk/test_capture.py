@@ -34,6 +34,19 @@ def test_the_right_to_add_sources_alone_is_not_enough() -> None:
     assert desk.get(do.SHEET).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("lacking", "kind"), [("brands.add_promise", "promise"), ("brands.add_proof", "act"), ("brands.add_action", "act")]
+)
+def test_capture_is_no_way_around_a_right_that_the_admin_asks_for(lacking: str, kind: str) -> None:
+    brand, models = make.a_brand("Fictia"), ("source", "action", "actionsource", "proof", "promise")
+    rights = {"scoring.read_drafts", *(f"brands.add_{model}" for model in models)}
+    fill = do.sheet if kind == "act" else do.promise_sheet
+    form = fill(signed_in(), brand)
+    assert do.press(desk_of(make.a_user(*(rights - {lacking}))), form).status_code == 403
+    assert (Action.objects.count(), Promise.objects.count(), Source.objects.count()) == (0, 0, 0)
+    assert do.press(desk_of(make.a_user(*rights)), form).status_code == 302
+
+
 @pytest.mark.parametrize("fragment", ["on-file/", "brands/", "brand/?brand=Fictia"])
 def test_the_fragments_have_the_same_door(fragment: str) -> None:
     make.a_brand("Fictia")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from brands.changes import record_change
 from cxalign.accounts import roles
 from scoring.models import Assessment, QualityCount
+from scoring.quality import count_today
 from tests import factories as make
 from tests.accounts.desk import change_page, desk_of, signed_in, somebody
 
@@ -81,6 +82,13 @@ def test_the_largest_heaps_of_the_quality_checks_are_shown() -> None:
     ]
 
 
+def test_before_the_first_count_the_checks_are_asked_at_once() -> None:
+    make.an_action(make.a_brand())
+    findings = signed_in().get(HOME).context["findings"]
+    assert [finding.count for finding in findings] == [1]
+    assert not QualityCount.objects.exists()
+
+
 def test_the_tasks_are_those_that_this_person_may_do() -> None:
     verbs = {str(task.verb) for task in signed_in(roles.ANALYST).get(HOME).context["tasks"]}
     assert {"Capture a source", "Work the queue", "Put the files in order"} <= verbs
@@ -89,6 +97,7 @@ def test_the_tasks_are_those_that_this_person_may_do() -> None:
 
 def test_it_costs_as_many_queries_with_twenty_cases_as_with_two() -> None:
     marc, counts = somebody(roles.EDITOR), []
+    count_today()
     desk = desk_of(marc)
     for number in (2, 18):
         for one in range(number):

@@ -16,6 +16,7 @@ from brands.imports import columns
 from brands.models import Action, ActionSource, Brand, Crisis, Promise, Proof, Source, validate_plain_text
 from cxalign.desk.capture.fields import BrandField, EffectRadios, KeyedRadios, formfield_callback, keyed_field
 from cxalign.pages import words
+from cxalign.templatetags.cxalign import page_language
 
 ACT, PROMISE = "act", "promise"
 PROOFS_AT_MOST = 8
@@ -274,8 +275,8 @@ class PromiseForm(forms.ModelForm):
 
 
 def need_one_language(form: forms.ModelForm, found: dict[str, Any]) -> None:
-    if not (found.get("statement_en") or found.get("statement_fr")) and not form.has_error("statement_en"):
-        form.add_error("statement_en", _("Say it in one sentence, in French or in English."))
+    if not any(found.get(name) or form.has_error(name) for name in ("statement_en", "statement_fr")):
+        form.add_error(f"statement_{page_language()}", _("Say it in one sentence, in French or in English."))
 
 
 def promises_of(brand: Brand | None) -> list[Promise]:

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brands import capture
@@ -29,6 +28,7 @@ from cxalign.desk.capture.forms import (
     SourceForm,
     promises_of,
 )
+from cxalign.templatetags.cxalign import page_language
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -111,9 +111,7 @@ class Sheet:
         elif not self.case["brand"].value():
             self.case.fields["brand"].widget.attrs["autofocus"] = True
         else:
-            self.action.fields[f"statement_{'fr' if (get_language() or '').startswith('fr') else 'en'}"].widget.attrs[
-                "autofocus"
-            ] = True
+            self.action.fields[f"statement_{page_language()}"].widget.attrs["autofocus"] = True
 
     @property
     def more_is_open(self) -> bool:

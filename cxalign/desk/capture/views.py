@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from brands.capture import Kept
 from brands.models import Action
 from cxalign.desk.access import desk_page
-from cxalign.desk.capture.forms import ACT, PROOFS_AT_MOST
+from cxalign.desk.capture.forms import ACT, PROMISE, PROOFS_AT_MOST
 from cxalign.desk.capture.fragments import edit_page
 from cxalign.desk.capture.preview import Preview, preview
 from cxalign.desk.capture.sheet import Sheet
@@ -23,6 +23,12 @@ from cxalign.desk.rendering import person, render_desk
 STAYS = frozenset({"_more", "_brand", "_use", "_other_source"})
 """Buttons that change the sheet and save nothing."""
 NEEDED = ("brands.add_source", "brands.add_action")
+TO_KEEP = {
+    ACT: ("brands.add_action", "brands.add_actionsource", "brands.add_proof"),
+    PROMISE: ("brands.add_promise",),
+}
+"""What each kind of record needs beside the right to add sources: the same rights as its screen in the admin."""
+TO_LINK = ("brands.change_action", "brands.add_actionsource")
 
 
 @desk_page(*NEEDED)
@@ -42,6 +48,8 @@ def answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return show(request, sheet)
     if "_link_act" in pressed:
         return link(request, sheet)
+    if not person(request).has_perms(TO_KEEP.get(sheet.what, ())):
+        raise PermissionDenied(_("Your role does not include adding this: an administrator can give you another."))
     if not sheet.is_valid():
         return show(request, sheet, status=422)
     if "_preview" in pressed:
@@ -70,7 +78,7 @@ def asked_for(data: QueryDict) -> QueryDict:
 
 def link(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     action = sheet.act_to_link()
-    if action is None or not person(request).has_perm("brands.change_action"):
+    if action is None or not person(request).has_perms(TO_LINK):
         raise PermissionDenied(_("This act cannot be given one more source from here."))
     kept = sheet.link_act(action) if sheet.can_link(action) else None
     if kept is None:
@@ -113,7 +121,7 @@ def show(request: HttpRequest, sheet: Sheet, *, foreseen: Preview | None = None,
         "foreseen": foreseen,
         "is_act": sheet.what == ACT,
         "back": request.get_full_path(),
-        "can_link": person(request).has_perm("brands.change_action"),
+        "can_link": person(request).has_perms(TO_LINK),
         "most_rows": PROOFS_AT_MOST,
     }
     return render_desk(request, "desk/capture.html", context, status=status)
