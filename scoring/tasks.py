@@ -19,6 +19,14 @@ def rescore_due() -> int:
 
 
 @shared_task
+def count_quality() -> None:
+    """Note what the checks of the quality page find today."""
+    from scoring.quality import count_today
+
+    count_today()
+
+
+@shared_task
 def rescore_everything() -> int:
     """The nightly walk over all brands, through the same function."""
     from scoring.rescoring import score_everything

@@ -7,13 +7,35 @@ application starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import TextChoices
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from brands.models import Event
+from scoring.models import (
+    MAX_ATTEMPTS,
+    Assessment,
+    OutcomeChoice,
+    Publication,
+    RobustnessChoice,
+    ScoringJob,
+    Snapshot,
+    may_read_drafts,
+)
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
+
+ORGANISE = "scoring.organise"
+PUBLISH = "scoring.publish"
 
 
 class State(TextChoices):
@@ -57,3 +79,268 @@ def blockers_of(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
         for pk, blockers in watcher(case_ids).items():
             found[pk] += blockers
     return found
+
+
+# --- Where a case stands ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PublicState:
+    """What the public sees of a case, and what the working verdict is meanwhile."""
+
+    version: int | None = None
+    """The version in force, if there is one."""
+    withdrawn: bool = False
+    """Whether what was public was taken back and nothing took its place."""
+    outcome: str = ""
+    robustness: str = ""
+    judged_at: datetime | None = None
+    differs: bool = False
+    """Whether the working verdict is a newer one than the version in force."""
+
+    @property
+    def outcome_word(self) -> str:
+        return str(OutcomeChoice(self.outcome).label) if self.outcome else ""
+
+    @property
+    def robustness_word(self) -> str:
+        return str(RobustnessChoice(self.robustness).label) if self.robustness else ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One case: its state, its verdict, and all that is open for it."""
+
+    state: State
+    verdict: PublicState
+    blockers: list[Blocker] = field(default_factory=list)
+
+
+def public_states(case_ids: Collection[int]) -> dict[int, PublicState]:
+    """Verdict and publication of each case, in one query."""
+    latest = Snapshot.objects.filter(assessment=OuterRef("pk")).order_by("-sequence")
+    current = Publication.objects.current().filter(assessment=OuterRef("pk"))
+    gone = Publication.objects.filter(assessment=OuterRef("pk"), withdrawn_at__isnull=False)
+    rows = Assessment.objects.filter(pk__in=case_ids).values_list(
+        "pk",
+        Subquery(current.values("version")[:1]),
+        Subquery(current.values("snapshot")[:1]),
+        Subquery(gone.values("version")[:1]),
+        Subquery(latest.values("pk")[:1]),
+        Subquery(latest.values("outcome")[:1]),
+        Subquery(latest.values("robustness")[:1]),
+        Subquery(latest.values("created_at")[:1]),
+    )
+    return {pk: _public_state(*values) for pk, *values in rows.order_by()}
+
+
+def _public_state(
+    version: int | None,
+    shown: int | None,
+    gone: int | None,
+    newest: int | None,
+    outcome: str | None,
+    robustness: str | None,
+    judged_at: datetime | None,
+) -> PublicState:
+    return PublicState(
+        version=version,
+        withdrawn=version is None and gone is not None,
+        outcome=outcome or "",
+        robustness=robustness or "",
+        judged_at=judged_at,
+        differs=version is not None and shown != newest,
+    )
+
+
+def standings_of(case_ids: Collection[int]) -> dict[int, Standing]:
+    """Where each case stands: derived anew each time, in a number of queries that does not grow with the cases."""
+    blockers, public = blockers_of(case_ids), public_states(case_ids)
+    return {pk: Standing(_state(blockers[pk], public[pk]), public[pk], blockers[pk]) for pk in case_ids if pk in public}
+
+
+def state_of(case_ids: Collection[int]) -> dict[int, State]:
+    return {pk: standing.state for pk, standing in standings_of(case_ids).items()}
+
+
+def _state(blockers: Iterable[Blocker], public: PublicState) -> State:
+    """The first step of the work that is still open; else what the public sees."""
+    open_steps = {blocker.state for blocker in blockers}
+    for state in (State.CODING, State.ADJUDICATION, State.REPLY_WINDOW):
+        if state in open_steps:
+            return state
+    if public.version is not None:
+        return State.PUBLISHED
+    return State.WITHDRAWN if public.withdrawn else State.DRAFT
+
+
+# --- What this module knows to be open --------------------------------------------------------------------------------
+
+
+def watch_verdicts(case_ids: Collection[int]) -> Mapping[int, list[Blocker]]:
+    """Nothing judged yet; a working verdict that is not what the public sees."""
+    found = {}
+    for pk, public in public_states(case_ids).items():
+        if not public.outcome:
+            found[pk] = [_not_judged(pk)]
+        elif public.differs:
+            found[pk] = [_differs(pk, public)]
+    return found
+
+
+def _not_judged(pk: int) -> Blocker:
+    return Blocker("not_judged", _("nothing judged yet"), _case_page(pk), State.DRAFT)
+
+
+def _differs(pk: int, public: PublicState) -> Blocker:
+    return Blocker("differs", _("working verdict differs from what is public"), _case_page(pk), since=public.judged_at)
+
+
+def _case_page(pk: int) -> str:
+    return reverse("admin:scoring_assessment_change", args=[pk])
+
+
+def watch_scoring(case_ids: Collection[int]) -> Mapping[int, list[Blocker]]:
+    """A judgement that failed so often that it was given up."""
+    parked = ScoringJob.objects.filter(
+        attempts__gte=MAX_ATTEMPTS, failed_revision=F("brand__facts_revision"), brand__assessments__in=case_ids
+    )
+    found: dict[int, list[Blocker]] = {}
+    for job, case in parked.values_list("pk", "brand__assessments").order_by():
+        if case in case_ids:
+            address = reverse("admin:scoring_scoringjob_change", args=[job])
+            found.setdefault(case, []).append(Blocker("scoring_failed", _("the judgement fails"), address))
+    return found
+
+
+watchers += [watch_verdicts, watch_scoring]
+
+
+# --- Whose turn it is -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """One thing that waits for a person, with the case that it holds."""
+
+    case: Assessment
+    blocker: Blocker
+    is_mine: bool
+    """Whether it waits for this person by name, or is their case; else it is any editor's."""
+
+    @property
+    def due(self) -> date | None:
+        return self.blocker.due or (self.case.due_on if self.is_mine else None)
+
+
+def open_work_for(user: User) -> list[OpenWork]:
+    """What waits for this person: by name, as a case’s owner, or as one of the editors. The most pressing first."""
+    if not may_read_drafts(user):
+        return []
+    cases = {case.pk: case for case in Assessment.objects.select_related("brand", "crisis", "owner")}
+    is_editor = user.has_perm(ORGANISE) or user.has_perm(PUBLISH)
+    work = [
+        OpenWork(cases[pk], blocker, is_mine=user.pk in blocker.waits_for or cases[pk].owner_id == user.pk)
+        for pk, blockers in blockers_of(cases).items()
+        for blocker in blockers
+        if _is_turn_of(user.pk, blocker, cases[pk], is_editor)
+    ]
+    return sorted(work, key=_pressing)
+
+
+def _is_turn_of(user_id: int, blocker: Blocker, case: Assessment, is_editor: bool) -> bool:
+    if blocker.waits_for:
+        return user_id in blocker.waits_for
+    return is_editor or case.owner_id == user_id
+
+
+def _pressing(work: OpenWork) -> tuple[bool, date, datetime]:
+    """Mine before anybody's; then what is due first; then what has waited longest."""
+    never = date.max
+    now = datetime.combine(date.max, time(), tzinfo=timezone.get_current_timezone())
+    return (not work.is_mine, work.due or never, work.blocker.since or now)
+
+
+def owned_by(user: User) -> QuerySet[Assessment]:
+    """The cases that a person owns, the overdue and the next due first."""
+    cases = Assessment.objects.filter(owner=user) if may_read_drafts(user) else Assessment.objects.none()
+    return cases.select_related("brand", "crisis").order_by(F("due_on").asc(nulls_last=True), "brand", "crisis")
+
+
+# --- Who does it, and until when --------------------------------------------------------------------------------------
+
+
+class OrganisingRefused(Exception):
+    """Why cases cannot be assigned; the text is what the screen shows."""
+
+
+def check_can_organise(user: User) -> None:
+    if not user.has_perm(ORGANISE):
+        raise OrganisingRefused(gettext("Only an editor assigns cases: ask one to do it."))
+
+
+def can_organise(user: User) -> bool:
+    try:
+        check_can_organise(user)
+    except OrganisingRefused:
+        return False
+    return True
+
+
+KEEP: Any = object()
+"""Leave it as it is."""
+
+
+@transaction.atomic
+def assign(
+    case_ids: Collection[int],
+    *,
+    by: User,
+    reason: str,
+    owner: User | Any | None = KEEP,
+    due_on: date | Any | None = KEEP,
+) -> int:
+    """Give cases an owner and a day, each with a line in the log; how many of them changed."""
+    check_can_organise(by)
+    if not reason.strip():
+        raise OrganisingRefused(gettext("Write why: the reason is kept in the log."))
+    if owner is not KEEP and owner is not None and not may_read_drafts(owner):
+        raise OrganisingRefused(gettext("The owner of a case must be allowed to read drafts."))
+    cases = Assessment.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk")
+    return sum(_assign_one(case, owner, due_on, by, reason) for case in cases.select_related("brand", "owner"))
+
+
+def _assign_one(case: Assessment, owner: Any, due_on: Any, by: User, reason: str) -> bool:
+    before = {"owner": _name(case.owner), "due_on": _day(case.due_on)}
+    case.owner = case.owner if owner is KEEP else owner
+    case.due_on = case.due_on if due_on is KEEP else due_on
+    after = {"owner": _name(case.owner), "due_on": _day(case.due_on)}
+    changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if changes:
+        case.save(update_fields=["owner", "due_on"])
+        _record(case, by, changes, reason)
+    return bool(changes)
+
+
+def _record(case: Assessment, by: User, changes: dict[str, Any], reason: str) -> None:
+    """A line in the log. It changes no fact, so nothing becomes due for scoring."""
+    subject = f"scoring.assessment:{case.pk}"
+    Event.objects.create(
+        kind="case.assigned", brand=case.brand, subject=subject, actor=by, changes=changes, reason=reason
+    )
+
+
+def _name(user: User | None) -> str | None:
+    return user.get_username() if user else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def is_overdue(case: Assessment, today: date | None = None) -> bool:
+    return case.due_on is not None and case.due_on < (today or timezone.localdate())
+
+
+def overdue(today: date | None = None) -> Q:
+    return Q(due_on__lt=today or timezone.localdate())

@@ -13,6 +13,7 @@ from scoring.models.cases import (
     may_read_drafts,
 )
 from scoring.models.public import Publication, PublicationQuerySet, PublishedFacet, PublishedFact
+from scoring.models.quality import QualityCount
 from scoring.models.voices import ReplyNotice
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PublicationQuerySet",
     "PublishedFacet",
     "PublishedFact",
+    "QualityCount",
     "ReplyNotice",
     "RobustnessChoice",
     "ScoringJob",

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand, Event
+from brands.models import Brand, Crisis, Event
+from brands.subjects import Subject, subjects_of
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot, may_read_drafts
 
 register = template.Library()
@@ -71,20 +74,28 @@ def bars(robustness: str) -> list[bool]:
 
 
 @register.inclusion_tag("admin/includes/verdict_panel.html", takes_context=True)
-def verdict_panel(context: Any, record: Any) -> dict[str, Any]:
+def verdict_panel(context: Any, record: Any, crisis: Crisis | None = None, here: str = "") -> dict[str, Any]:
     """The working verdicts of the brand that a record is about; nothing for those who may not read drafts."""
     brand = record if isinstance(record, Brand) else getattr(record, "brand", None)
     if brand is None or not may_read_drafts(context["request"].user):
         return {"brand": None}
     job = ScoringJob.objects.filter(brand=brand).first()
     revision = Brand.objects.values_list("facts_revision", flat=True).get(pk=brand.pk)
+    crisis_id = crisis.pk if crisis else getattr(record, "crisis_id", None)
+    found = [verdict for case in cases_of(brand, crisis_id) if (verdict := verdict_of(case))]
+    last = last_change_of(brand)
+    here = here or context["request"].get_full_path()
     return {
         "brand": brand,
         "job": job,
         "is_parked": job is not None and is_parked(job, revision),
         "is_due": revision > (job.scored_revision if job else 0),
-        "cases": [verdict for case in cases_of(record, brand) if (verdict := verdict_of(case))],
-        "here": context["request"].get_full_path(),
+        "cases": found,
+        "last": last,
+        "moved_by_last": any(case.because == last for case in found),
+        "subjects": subjects_of({event for event in [last, *(case.because for case in found)] if event}),
+        "here": here,
+        "fragment": fragment_address(brand, crisis_id, here),
     }
 
 
@@ -92,11 +103,30 @@ def is_parked(job: ScoringJob, revision: int) -> bool:
     return job.attempts >= MAX_ATTEMPTS and job.failed_revision == revision
 
 
-def cases_of(record: Any, brand: Brand) -> list[Assessment]:
+def fragment_address(brand: Brand, crisis_id: int | None, here: str) -> str:
+    """Where the panel alone is to be had while the verdict is being recalculated."""
+    query = QueryDict(mutable=True)
+    if crisis_id:
+        query["crisis"] = Crisis.objects.values_list("slug", flat=True).get(pk=crisis_id)
+    query["here"] = here
+    return f"{reverse('desk-verdict', args=[brand.pk])}?{query.urlencode()}"
+
+
+@register.filter
+def subject_of_change(event: Event, subjects: dict[int, Subject]) -> Subject:
+    return subjects[event.pk]
+
+
+def cases_of(brand: Brand, crisis_id: int | None) -> list[Assessment]:
     """The case that a record belongs to; all cases of the brand where it belongs to none in particular."""
     cases = brand.assessments.select_related("brand", "crisis")
-    crisis_id = getattr(record, "crisis_id", None)
     return list(cases.filter(crisis_id=crisis_id) if crisis_id else cases)
+
+
+def last_change_of(brand: Brand) -> Event | None:
+    """The last save that touched the brand's facts."""
+    changes = Event.objects.filter(brand=brand, kind__startswith="evidence.")
+    return changes.select_related("actor").order_by("-id").first()
 
 
 def verdict_of(case: Assessment) -> CaseVerdict | None:

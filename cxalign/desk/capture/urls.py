@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from cxalign.desk.capture import fragments, views
+
+urlpatterns: list[URLPattern] = [
+    path("capture/", views.capture, name="desk-capture"),
+    path("capture/on-file/", fragments.on_file, name="desk-capture-on-file"),
+    path("capture/brands/", fragments.brands, name="desk-capture-brands"),
+    path("capture/brand/", fragments.brand, name="desk-capture-brand"),
+    path("verdict/<int:brand_id>/", fragments.verdict, name="desk-verdict"),
+]

@@ -1,0 +1,78 @@
+"""The record behind a line of the log: what it is called, and what it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
+
+from brands.models import ActionSource, Event, Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a change was about, for people."""
+
+    kind: str
+    text: str
+    address: str
+    """Its screen; empty where it has none, or is gone."""
+
+
+def subjects_of(events: Iterable[Event]) -> dict[int, Subject]:
+    """Id of an event → its subject. One query for each kind of record, whatever the number of lines."""
+    events = list(events)
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        label, _colon, name = event.subject.partition(":")
+        wanted[label].add(name)
+    known = {label: _records(label, names) for label, names in wanted.items()}
+    return {event.pk: _subject(event.subject, known) for event in events}
+
+
+def _records(label: str, names: set[str]) -> dict[str, Any]:
+    """Name in the log → record. A part of an action is found by the key of its action."""
+    model = _model(label)
+    if model is None:
+        return {}
+    if model in (Proof, ActionSource):
+        actions = _by_key(apps.get_model("brands.action"), {name.partition(":")[0] for name in names})
+        return {name: actions[name.partition(":")[0]] for name in names if name.partition(":")[0] in actions}
+    if any(field.name == "key" for field in model._meta.concrete_fields):
+        return _by_key(model, names)
+    numbers = [int(name) for name in names if name.isdecimal()]
+    return {str(record.pk): record for record in model._base_manager.filter(pk__in=numbers)}
+
+
+def _by_key(model: type[Model], keys: set[str]) -> dict[str, Any]:
+    return {record.key: record for record in model._base_manager.filter(key__in=keys)}  # type: ignore[attr-defined]
+
+
+def _model(label: str) -> type[Model] | None:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _subject(name: str, known: dict[str, dict[str, Any]]) -> Subject:
+    label, _colon, key = name.partition(":")
+    model, record = _model(label), known.get(label, {}).get(key)
+    kind = capfirst(str(model._meta.verbose_name)) if model else label
+    if record is None:
+        return Subject(kind, key, "")
+    return Subject(kind, str(record), _screen(record))
+
+
+def _screen(record: Model) -> str:
+    options = record._meta
+    try:
+        return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])
+    except NoReverseMatch:
+        return ""
