@@ -8,4 +8,7 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
-        from scoring import receivers  # noqa: F401  (connects the signal)
+        from scoring import receivers, workflow  # noqa: F401  (receivers connect signals)
+        from scoring.coding.watching import open_codings
+
+        workflow.watchers.append(open_codings)

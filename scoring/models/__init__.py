@@ -12,6 +12,18 @@ from scoring.models.cases import (
     SnapshotQuerySet,
     may_read_drafts,
 )
+from scoring.models.coding import (
+    CodeDecision,
+    CoderSeat,
+    CodingItem,
+    CodingItemQuerySet,
+    CodingRound,
+    CodingStep,
+    ItemCoding,
+    ItemState,
+    Measurement,
+    StepKind,
+)
 from scoring.models.public import Publication, PublicationQuerySet, PublishedFacet, PublishedFact
 from scoring.models.voices import ReplyNotice
 
@@ -19,6 +31,15 @@ __all__ = [
     "MAX_ATTEMPTS",
     "READ_DRAFTS",
     "Assessment",
+    "CodeDecision",
+    "CoderSeat",
+    "CodingItem",
+    "CodingItemQuerySet",
+    "CodingRound",
+    "CodingStep",
+    "ItemCoding",
+    "ItemState",
+    "Measurement",
     "OutcomeChoice",
     "Publication",
     "PublicationQuerySet",
@@ -30,5 +51,6 @@ __all__ = [
     "ScoringJobQuerySet",
     "Snapshot",
     "SnapshotQuerySet",
+    "StepKind",
     "may_read_drafts",
 ]
