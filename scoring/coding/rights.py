@@ -136,10 +136,13 @@ def has_coded(user: User, case_id: int) -> bool:
 # --- Blindness --------------------------------------------------------------------------------------------------------
 
 
-def blind_cases(user: User) -> set[int]:
-    """Ids of the cases whose codes and working verdict this person must not see: they have an open item in them."""
+def blind_brands(user: User) -> set[int]:
+    """Ids of the brands whose codes and working verdicts this person must not see: they code an open item of them.
+
+    The brand and not the case, because its promises are shared between the crises.
+    """
     return set(
-        ItemCoding.objects.filter(seat__coder=user, item__state__in=LIVE).values_list("item__case_id", flat=True)
+        ItemCoding.objects.filter(seat__coder=user, item__state__in=LIVE).values_list("item__case__brand_id", flat=True)
     )
 
 
@@ -156,5 +159,5 @@ def can_see_codes(user: User, case: Assessment) -> bool:
 
 
 def is_blind_to(user: User, brand: Brand) -> bool:
-    """Whether this person codes an open item of the brand, in whatever crisis: promises are shared between them."""
+    """Whether this person codes an open item of the brand."""
     return ItemCoding.objects.filter(seat__coder=user, item__state__in=LIVE, item__case__brand=brand).exists()
