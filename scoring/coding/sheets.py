@@ -177,7 +177,7 @@ def _source_part(source: Any) -> Part:
                 "source_group",
                 free=True,
                 keeps_unknown=False,
-                hint=_("Sources that repeat one another share a group; a relayed press release has the brand as its."),
+                hint=_("Sources that repeat one another share a group; a relayed press release has the brand as its group."),
             ),
         ),
     )
