@@ -34,7 +34,7 @@ from scoring.models import (
 )
 
 ORIGIN = "catalogue"
-PSEUDONYMS = ("Coder A", "Coder B")
+PSEUDONYMS = ("A", "B")
 PREFIXES = ("codings/coder_a_", "codings/coder_b_")
 NO_REASON = "Settled after comparing both codings; the files give no reason of their own."
 Keyed = dict[tuple[str, str], Codes]
@@ -138,7 +138,7 @@ def load_codings(directory: Path, crisis: Crisis) -> int:
     coders = [read_codings(directory, prefix) for prefix in PREFIXES]
     settled = read_codings(directory, "")
     opened, _created = CodingRound.objects.get_or_create(
-        crisis=crisis, origin=ORIGIN, defaults={"name": "Starter catalogue", "closed_at": timezone.now()}
+        crisis=crisis, origin=ORIGIN, defaults={"name": f"Catalogue – {crisis}"[:120], "closed_at": timezone.now()}
     )
     seats = [
         CoderSeat.objects.get_or_create(round=opened, number=number, defaults={"pseudonym": pseudonym})[0]

@@ -81,9 +81,7 @@ def allowed(sheet: Sheet, given: Mapping[str, str]) -> Codes:
 
 
 @transaction.atomic
-def save_draft(
-    coding: ItemCoding, *, by: User, codes: Mapping[str, str], rationale: str, revision: int
-) -> ItemCoding:
+def save_draft(coding: ItemCoding, *, by: User, codes: Mapping[str, str], rationale: str, revision: int) -> ItemCoding:
     """Keep what a coder has chosen so far, however little."""
     held = _hold(coding)
     check_can_code(by, held)
@@ -141,9 +139,7 @@ def open_differences(item: CodingItem) -> tuple[list[ItemCoding], list[Differenc
 
 
 @transaction.atomic
-def compare(
-    coding: ItemCoding, *, by: User, choices: Mapping[str, str], revisions: tuple[int, int]
-) -> CodingItem:
+def compare(coding: ItemCoding, *, by: User, choices: Mapping[str, str], revisions: tuple[int, int]) -> CodingItem:
     """Having seen both rationales, keep one's codes or take the other's. Agreed as soon as nothing differs."""
     held = _hold(coding)
     item = held.item
@@ -221,7 +217,7 @@ def _undecided(differing: list[Difference], decisions: Mapping[str, Decision]) -
         code = difference.code
         decision = decisions.get(code.name, Decision("", ""))
         offered = code.free or code.many or decision.value in dict(choices_for(code))
-        if not offered or (not decision.value and not code.many) or decision.value == UNKNOWN and code.free:
+        if not offered or (not decision.value and not code.many) or (decision.value == UNKNOWN and code.free):
             problems[code.name] = _("Decide on this code.")
         elif not decision.reason.strip():
             problems[f"{code.name}-reason"] = _("Write the reason: it is kept with the record.")

@@ -48,12 +48,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measure:
-    """One code whose agreement is counted."""
+    """One code whose agreement is counted. ``decides`` where a verdict can move with it."""
 
     code: str
     label: Any
     level: Level
     scale: tuple[str, ...] = ()
+
+    @property
+    def decides(self) -> bool:
+        return self.code in DECIDING
 
 
 MEASURES: dict[str, Measure] = {
@@ -85,6 +89,7 @@ MEASURES: dict[str, Measure] = {
         Measure("duration", gettext_lazy("duration"), "ordinal", LEVELS),
     )
 }
+DECIDING = {*MeasuredCode, "remedy", "direction", "yardstick", "stakeholder_set", "source_kind", "appraisal", "st"}
 OWN = {code.name: code.measure for code in (*ACTION_CODES, *PROMISE_CODES, *PROFILE_CODES)}
 
 
@@ -225,6 +230,8 @@ def figures_of(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
 class Effect:
     """What a figure makes of one code, under the method in force."""
 
+    label: Any
+
     code: MeasuredCode
     alpha: float
     noise: float | None
@@ -238,7 +245,13 @@ def effects_of(figures: Mapping[str, Any], method: Method) -> list[Effect]:
         if code in figures and method.coder_error:
             band = band_of(figures[code]["alpha"], method)
             found.append(
-                Effect(code, figures[code]["alpha"], band.delta if band else None, bool(band and band.provisional))
+                Effect(
+                    MEASURES[code].label,
+                    code,
+                    figures[code]["alpha"],
+                    band.delta if band else None,
+                    bool(band and band.provisional),
+                )
             )
     return found
 

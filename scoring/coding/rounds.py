@@ -157,9 +157,7 @@ def items_of_actions(crisis: Crisis, actions: Collection[int]) -> list[CodingIte
 def _busy() -> dict[str, set[int]]:
     live = CodingItem.objects.filter(state__in=LIVE).values_list("action_id", "promise_id", "profile_id")
     columns = list(zip(*live, strict=True)) or [(), (), ()]
-    return {
-        kind: {pk for pk in pks if pk} for kind, pks in zip(("action", "promise", "profile"), columns, strict=True)
-    }
+    return {kind: {pk for pk in pks if pk} for kind, pks in zip(("action", "promise", "profile"), columns, strict=True)}
 
 
 def _new_items(case: Assessment, kind: str, pks: list[int]) -> list[CodingItem]:
@@ -213,7 +211,10 @@ def close_round(opened: CodingRound, *, by: User, reason: str) -> int:
     opened.closed_at, opened.closed_reason = timezone.now(), reason
     opened.save(update_fields=["closed_at", "closed_reason"])
     Event.objects.create(
-        kind="coding.closed", subject=f"scoring.codinground:{opened.pk}", actor=by, reason=reason,
+        kind="coding.closed",
+        subject=f"scoring.codinground:{opened.pk}",
+        actor=by,
+        reason=reason,
         changes={"open items": [len(left), 0]},
     )
     return len(left)

@@ -151,9 +151,7 @@ def sheet_of(item: CodingItem) -> Sheet:
 def _action_sheet(action: Action) -> Sheet:
     links = [link for link in action.source_links.all() if not link.source.is_withdrawn]
     promises = [promise for promise in action.brand.promises.all() if not promise.is_withdrawn]
-    proofs = [
-        _proof_part(group, direction, promises) for group in lists.Stakeholder for direction in lists.Direction
-    ]
+    proofs = [_proof_part(group, direction, promises) for group in lists.Stakeholder for direction in lists.Direction]
     return Sheet(ACTION_CODES, tuple(_source_part(link.source) for link in links), tuple(proofs))
 
 
@@ -177,7 +175,9 @@ def _source_part(source: Any) -> Part:
                 "source_group",
                 free=True,
                 keeps_unknown=False,
-                hint=_("Sources that repeat one another share a group; a relayed press release has the brand as its group."),
+                hint=_(
+                    "Sources that repeat one another share a group; a relayed press release has the brand as its group."
+                ),
             ),
         ),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Action, AppendOnlyError, BrandProfile, Crisis, Promise, TextColumn
@@ -110,7 +111,7 @@ class CoderSeat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.coder or self.pseudonym)
+        return str(self.coder) if self.coder else _("Coder %(n)s") % {"n": self.pseudonym}
 
 
 class ItemState(models.TextChoices):
@@ -186,7 +187,10 @@ class CodingItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.subject)
+        """What the record says, in the reader's language where it is written in it."""
+        subject = self.subject
+        french = (get_language() or "").startswith("fr") and getattr(subject, "statement_fr", "")
+        return str(getattr(subject, "quote", "") or french or subject)
 
     @property
     def kind(self) -> str:
@@ -251,9 +255,7 @@ class CodingStep(WrittenOnce):
 
     item = models.ForeignKey(CodingItem, models.PROTECT, related_name="steps", verbose_name=_("item"))
     kind = models.CharField(_("what"), max_length=12, choices=StepKind.choices)
-    seat = models.ForeignKey(
-        CoderSeat, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("seat")
-    )
+    seat = models.ForeignKey(CoderSeat, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("seat"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )

@@ -190,7 +190,9 @@ def _settled(request: HttpRequest, item: CodingItem) -> HttpResponse:
                     "title": title_of(sheet, code),
                     "values": [label_of(code, value) for value in values],
                     "differ": len(set(values)) > 1,
-                    "before": [label_of(code, was) if was != now else "" for was, now in zip(blind, values, strict=True)],
+                    "before": [
+                        label_of(code, was) if was != now else "" for was, now in zip(blind, values, strict=True)
+                    ],
                     "decision": decision,
                     "decided": label_of(code, decision.value) if decision else "",
                 }

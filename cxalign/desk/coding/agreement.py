@@ -98,7 +98,13 @@ def table_of(row: Row) -> list[tuple[str, list[Cell]]]:
     counts = confusion([one.pair for one in row.compared], row.scale)
     top = max(1, int(counts.max()))
     return [
-        (in_words(row, value), [Cell(int(n), -(-int(n) * SHADES // top), value == other) for other, n in zip(row.scale, line, strict=True)])
+        (
+            in_words(row, value),
+            [
+                Cell(int(n), -(-int(n) * SHADES // top), value == other)
+                for other, n in zip(row.scale, line, strict=True)
+            ],
+        )
         for value, line in zip(row.scale, counts, strict=True)
     ]
 
@@ -130,9 +136,9 @@ def agreement(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(rows: list[Row], code: str) -> Row | None:
-    """The code asked for; else the one on which coders agree least."""
+    """The code asked for; else, of those that can move a verdict, the one on which coders agree least."""
     asked = next((row for row in rows if row.measure.code == code), None)
-    known = [row for row in rows if row.agreement.alpha is not None]
+    known = [row for row in rows if row.agreement.alpha is not None and row.measure.decides]
     return asked or min(known, key=lambda row: row.agreement.alpha or 0, default=None)
 
 
@@ -140,7 +146,11 @@ def _disagreements(request: HttpRequest, chosen: Row) -> dict[str, Any]:
     """Where the coders differed, with a way to the item; brands that this person is coding are left out."""
     differing = chosen.disagreements
     blind = blind_brands(person(request))
-    hidden = set(CodingItem.objects.filter(pk__in={one.item for one in differing}, case__brand__in=blind).values_list("pk", flat=True))
+    hidden = set(
+        CodingItem.objects.filter(pk__in={one.item for one in differing}, case__brand__in=blind).values_list(
+            "pk", flat=True
+        )
+    )
     shown = [one for one in differing if one.item not in hidden]
     page = Paginator(shown, DISAGREEMENTS_A_PAGE).get_page(request.GET.get("page"))
     items = CodingItem.objects.with_subject().in_bulk([one.item for one in page.object_list])
@@ -179,7 +189,9 @@ def adopt(request: HttpRequest) -> HttpResponse:
             messages.warning(request, _("More was coded since you opened this page: look at the new figures first."))
             return redirect(f"{reverse('desk-agreement-adopt')}?{scope.query}")
         try:
-            adopt_measurement(by=person(request), scope=scope.words, figures=figures, reason=form.cleaned_data["reason"])
+            adopt_measurement(
+                by=person(request), scope=scope.words, figures=figures, reason=form.cleaned_data["reason"]
+            )
         except CodingRefused as refused:
             form.add_error(None, str(refused))
         else:

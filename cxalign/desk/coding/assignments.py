@@ -66,7 +66,10 @@ def _assignment(codings: list[ItemCoding], total: int) -> Assignment:
 def progress_of(rounds: Iterable[CodingRound]) -> None:
     """Count the items of each round by state: one query for all."""
     counts = (
-        CodingItem.objects.filter(round__in=list(rounds)).values_list("round", "state").annotate(n=Count("pk")).order_by()
+        CodingItem.objects.filter(round__in=list(rounds))
+        .values_list("round", "state")
+        .annotate(n=Count("pk"))
+        .order_by()
     )
     by_round: dict[int, Counter[str]] = defaultdict(Counter)
     for round_, state, n in counts:

@@ -69,7 +69,10 @@ def _save(request: HttpRequest, coding: ItemCoding, differing: list[Difference])
     choices = {one.code.name: request.POST.get(one.code.name, "") for one in differing}
     try:
         item = flow.compare(
-            coding, by=person(request), choices=choices, revisions=(numbers[0], numbers[1]) if len(numbers) == 2 else (-1, -1)
+            coding,
+            by=person(request),
+            choices=choices,
+            revisions=(numbers[0], numbers[1]) if len(numbers) == 2 else (-1, -1),
         )
     except flow.StaleCoding as stale:
         messages.warning(request, str(stale))

@@ -20,7 +20,10 @@ class RoundForm(forms.Form):
     crisis = forms.ModelChoiceField(Crisis.objects.all(), label=_("Crisis"), empty_label=None)
     what = forms.ChoiceField(
         label=_("What to code"),
-        choices=((CASES, _("everything of the cases ticked below")), (SAMPLE, _("the sample that the method asks for"))),
+        choices=(
+            (CASES, _("everything of the cases ticked below")),
+            (SAMPLE, _("the sample that the method asks for")),
+        ),
         widget=forms.RadioSelect,
         initial=CASES,
     )

@@ -125,7 +125,8 @@ def _stored(sheet: Sheet, stored: Codes, typed: Codes) -> list[tuple[str, str, s
 def _progress(coding: ItemCoding) -> dict[str, int]:
     """Where this item stands in the coder's own row."""
     row = in_order(
-        ItemCoding.objects.filter(seat=coding.seat_id).only("pk", "seat", "item", "submitted_at"), coding.item.round.seed
+        ItemCoding.objects.filter(seat=coding.seat_id).only("pk", "seat", "item", "submitted_at"),
+        coding.item.round.seed,
     )
     place = next(number for number, one in enumerate(row, start=1) if one.pk == coding.pk)
     return {"place": place, "of": len(row), "done": sum(one.submitted_at is not None for one in row)}

@@ -56,7 +56,9 @@ def _crisis(request: HttpRequest) -> Crisis:
 
 
 def _initial(request: HttpRequest, crisis: Crisis, ticked: list[int]) -> dict[str, Any]:
-    kept = {name: request.POST[name] for name in ("first_coder", "second_coder", "due_on", "name") if name in request.POST}
+    kept = {
+        name: request.POST[name] for name in ("first_coder", "second_coder", "due_on", "name") if name in request.POST
+    }
     return {"crisis": crisis, "what": request.POST.get("what", CASES), "cases": ticked, **kept}
 
 
@@ -82,7 +84,9 @@ def _open(request: HttpRequest, form: RoundForm) -> int | None:
         form.add_error(None, str(refused))
         return None
     count = opened.items.count()
-    words = ngettext("The round is open: %(count)d item for each coder.", "The round is open: %(count)d items for each coder.", count)
+    words = ngettext(
+        "The round is open: %(count)d item for each coder.", "The round is open: %(count)d items for each coder.", count
+    )
     messages.success(request, words % {"count": count})
     return opened.pk
 
@@ -122,7 +126,13 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
     if mine is None and not organises:
         raise PermissionDenied(_("This round is not yours: ask the editor who opened it."))
     progress_of([opened])
-    context: dict[str, Any] = {"round": opened, "seats": seats, "organises": organises, "mine": None, "close": ReasonForm()}
+    context: dict[str, Any] = {
+        "round": opened,
+        "seats": seats,
+        "organises": organises,
+        "mine": None,
+        "close": ReasonForm(),
+    }
     if mine:
         context["mine"] = in_order(_codings(opened).filter(seat=mine), opened.seed)
     if organises:

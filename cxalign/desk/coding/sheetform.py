@@ -135,7 +135,12 @@ def sheet_form(
         if not pairs or str(pairs[-1][0]) != str(group):
             pairs.append((group, []))
         pairs[-1][1].append(part(one))
-    told = [*own, *optional, *(f for p in sources for f in p.fields), *(f for _g, ps in pairs for p in ps for f in p.fields)]
+    told = [
+        *own,
+        *optional,
+        *(f for p in sources for f in p.fields),
+        *(f for _g, ps in pairs for p in ps for f in p.fields),
+    ]
     listed = [(one.id, str(one.code.label), one.error) for one in told if one.error]
     if "rationale" in problems:
         listed.append(("id_rationale", _("Rationale"), problems["rationale"]))

@@ -43,5 +43,5 @@ class Command(BaseCommand):
     def _adopt(self, crisis: Crisis) -> None:
         figures = figures_of(report(handed_in(round__crisis=crisis, round__origin=ORIGIN)))
         if figures:
-            adopt(by=None, scope=f"Starter catalogue, {crisis.slug}", figures=figures, reason=REASON)
+            adopt(by=None, scope=f"Catalogue – {crisis}"[:200], figures=figures, reason=REASON)
             self.stdout.write(_("Their agreement is in force."))

@@ -57,7 +57,9 @@ def shown(answer: Any) -> str:
 def test_a_coder_reads_the_record_and_the_code_book_and_nothing_that_would_lead_them(
     case: Assessment, people: Any
 ) -> None:
-    making.hands_in(people[1], making.item_of(case), codes_for(case, substance="1"), "A very particular rationale of mine.")
+    making.hands_in(
+        people[1], making.item_of(case), codes_for(case, substance="1"), "A very particular rationale of mine."
+    )
     page = desk_of(people[0]).get(address(coding(case, people[0])))
     text = shown(page)
     assert "Paid claims at once." in text
@@ -364,9 +366,7 @@ def queries(desk: Client, where: str) -> int:
 
 
 @pytest.mark.parametrize("who", [0, 2])
-def test_pages_cost_as_many_queries_with_ten_cases_as_with_one(
-    people: Any, who: int
-) -> None:
+def test_pages_cost_as_many_queries_with_ten_cases_as_with_one(people: Any, who: int) -> None:
     first = making.a_case()
     opened = making.a_round(first, *people)
     desk = desk_of(people[who])

@@ -47,7 +47,7 @@ def test_the_codings_are_loaded_once_counted_as_published_and_move_no_verdict() 
 
     # the round is finished, its coders are nobody who could sign in, and every difference has its decision
     assert Counter(CodingItem.objects.values_list("state", flat=True)) == {ItemState.SETTLED: 195 + 78}
-    assert set(CoderSeat.objects.values_list("coder", "pseudonym")) == {(None, "Coder A"), (None, "Coder B")}
+    assert set(CoderSeat.objects.values_list("coder", "pseudonym")) == {(None, "A"), (None, "B")}
     assert CodeDecision.objects.filter(item__settled_as="agreed").count() == 0
     assert CodingItem.objects.filter(settled_as="adjudicated", decisions__isnull=True).count() == 0
 

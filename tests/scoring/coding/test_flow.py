@@ -390,9 +390,7 @@ def test_where_a_coder_has_left_the_item_lapses_and_is_free_for_a_new_round(
     assert action(case) in [item.action for item in items_of_cases([case])]
 
 
-def test_a_withdrawn_record_is_nobodys_work_any_more(
-    case: Assessment, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_withdrawn_record_is_nobodys_work_any_more(case: Assessment, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         editing.withdraw([action(case)], by=make.an_analyst(), reason="A duplicate.")
     assert making.item_of(case).state == ItemState.CLOSED
