@@ -1,9 +1,9 @@
 """How far coders agree beyond chance: Krippendorff's alpha, with an interval that says how well it is known.
 
-Alpha itself comes from the library. The interval is a percentile bootstrap over units: the units (what both have coded)
-are drawn again with replacement, ``DRAWS`` times from a fixed seed, so that the same codings give the same interval.
-With two coders and one value each, a resample is a draw of counts for the cells of the table of pairs, and alpha follows
-from those counts alone: a thousand of them take a few milliseconds.
+Alpha itself comes from the library. The interval is a percentile bootstrap over units: what both have coded is drawn
+again with replacement, ``DRAWS`` times from a fixed seed, so that the same codings give the same interval. With two
+coders and one value each, a resample is a draw of counts for the cells of the table of pairs, and alpha follows from
+those counts alone: a thousand of them take a few milliseconds.
 """
 
 from __future__ import annotations

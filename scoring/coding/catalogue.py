@@ -154,7 +154,7 @@ def _new_items(opened: CodingRound, crisis: Crisis, wanted: Iterable[tuple[str, 
     keys: dict[str, set[str]] = {"action": set(), "promise": set()}
     for kind, key in wanted:
         keys[kind].add(key)
-    there = set(opened.items.values_list("action_id", "promise_id", "profile_id"))
+    there: set[Any] = set(opened.items.values_list("action_id", "promise_id", "profile_id"))
     cases = {case.brand_id: case for case in Assessment.objects.filter(crisis=crisis)}
     items = []
     for kind, model in (("action", Action), ("promise", Promise)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from brands.models import Action, BrandProfile, Promise, Source
@@ -17,8 +18,7 @@ def digest(value: Any) -> str:
 
 def text_digest(item: CodingItem) -> str:
     """Of the texts, dates and sources of a record, without any code."""
-    read = {"action": _action, "promise": _promise, "profile": _profile}[item.kind]
-    return digest(read(item.subject))
+    return digest(READ[item.kind](item.subject))
 
 
 def codes_digest(item: CodingItem) -> str:
@@ -47,3 +47,6 @@ def _promise(promise: Promise) -> list[Any]:
 def _profile(profile: BrandProfile) -> list[Any]:
     sources = sorted(_source(source) for source in profile.sources.all())
     return [profile.labels, list(profile.not_applicable), profile.not_applicable_reason, sources]
+
+
+READ: dict[str, Callable[[Any], list[Any]]] = {"action": _action, "promise": _promise, "profile": _profile}

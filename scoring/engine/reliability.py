@@ -1,4 +1,4 @@
-"""What agreement between coders is worth: the noise of each code, and codes that one coder alone cannot be trusted with.
+"""What agreement between coders is worth: the noise of each code, and which codes one coder cannot be trusted with.
 
 A measured alpha counts for what one coder read alone. What two coders settled has the noise of two coders, whatever the
 measurement; without a measurement, or under a method that knows none, all that one coder read has the same noise.

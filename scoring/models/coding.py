@@ -32,7 +32,7 @@ class WrittenOnceQuerySet(models.QuerySet):
 class WrittenOnce(models.Model):
     """A line that is added and never changed; the database refuses as well."""
 
-    objects = WrittenOnceQuerySet.as_manager()
+    objects: Any = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -189,7 +189,7 @@ class CodingItem(models.Model):
     def __str__(self) -> str:
         """What the record says, in the reader's language where it is written in it."""
         subject = self.subject
-        french = (get_language() or "").startswith("fr") and getattr(subject, "statement_fr", "")
+        french = getattr(subject, "statement_fr", "") if (get_language() or "").startswith("fr") else ""
         return str(getattr(subject, "quote", "") or french or subject)
 
     @property
@@ -299,7 +299,8 @@ class CodeDecision(WrittenOnce):
 class MeasurementQuerySet(WrittenOnceQuerySet):
     def in_force(self) -> Measurement | None:
         """The measurement adopted last."""
-        return self.order_by("-id").first()
+        latest: Measurement | None = self.order_by("-id").first()
+        return latest
 
 
 class Measurement(WrittenOnce):

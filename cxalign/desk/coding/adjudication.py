@@ -1,4 +1,4 @@
-"""What two coders could not settle: codes and rationales without names, one decision for each code, names afterwards."""
+"""What two coders could not settle: codes and rationales without names, a decision for each code, then the names."""
 
 from __future__ import annotations
 

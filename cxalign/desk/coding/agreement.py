@@ -1,4 +1,4 @@
-"""The agreement report: figures with their interval, confusion tables, every disagreement, and adopting a measurement."""
+"""The agreement report: figures with their interval, confusion tables, disagreements; and adopting a measurement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The blind coding screen: what is to be read on the left, the code book on the right, nobody else's choice anywhere."""
+"""The blind coding screen: what is to be read on the left, the code book on the right, nobody else's choice."""
 
 from __future__ import annotations
 

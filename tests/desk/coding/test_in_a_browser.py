@@ -79,6 +79,11 @@ def by_keyboard(tab: Page, keys: str, *, depth: str = "0") -> None:
     tab.locator("#id_rationale").fill(WHY)
 
 
+def leaves(tab: Page, coding: ItemCoding) -> None:
+    """Wait until the screen of this coding has given way to another page."""
+    tab.wait_for_url(lambda url: f"/items/{coding.pk}/" not in url)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_two_code_by_keyboard_a_third_decides_the_verdict_moves_and_an_edit_reopens(
     browser: Browser, live_server: Any, language: str
@@ -108,7 +113,7 @@ def test_two_code_by_keyboard_a_third_decides_the_verdict_moves_and_an_edit_reop
     assert mine.locator("#c-substance-2").is_checked()
     mine.locator("#c-substance-2").focus()
     mine.keyboard.press("Enter")
-    mine.wait_for_url(lambda url, where=f"/items/{making.coding_of(item, first).pk}/": where not in url)
+    leaves(mine, making.coding_of(item, first))
     assert making.coding_of(item, first).submitted_at is not None
     other = seated(browser, live_server, second)
     other.goto(f"/{language}/desk/coding/items/{making.coding_of(item, second).pk}/")
@@ -137,7 +142,7 @@ def test_two_code_by_keyboard_a_third_decides_the_verdict_moves_and_an_edit_reop
         tab.keyboard.press("2")
         tab.locator("#id_rationale").fill(WHY)
         tab.keyboard.press("Control+Enter")
-        tab.wait_for_url(lambda url, where=f"/items/{making.coding_of(promise, coder).pk}/": where not in url)
+        leaves(tab, making.coding_of(promise, coder))
     other.get_by_text(says["agreed"]).wait_for()
     act = making.action_of(case)
     act.statement_en = act.statement_fr = "Paid some claims, late."
