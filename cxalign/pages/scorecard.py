@@ -14,6 +14,7 @@ from django.utils.cache import patch_cache_control
 from brands.models import Brand, Crisis
 from cxalign.pages import arranging, cases, citing
 from cxalign.templatetags.cxalign import page_language
+from scoring.coding.rights import is_blind_to
 from scoring.ledger import ledger
 from scoring.models import Publication, Snapshot
 from scoring.scorecards import Scorecard, brand_document
@@ -45,9 +46,9 @@ def frozen(request: HttpRequest, brand: str, crisis: str, number: int) -> HttpRe
 
 
 def draft(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
-    """The working verdict, for those who may read drafts."""
+    """The working verdict, for those who may read drafts and are not coding the brand."""
     snapshot = cases.working_verdict(brand, crisis) if cases.reads_drafts(request) else None
-    if snapshot is None:
+    if snapshot is None or is_blind_to(request.user, snapshot.assessment.brand):
         raise Http404
     context = {"retrieved_on": None, "kind": "draft"}
     response = _page(request, Scorecard(snapshot, None, settings.BASE_URL), context)

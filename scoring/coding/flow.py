@@ -18,7 +18,7 @@ from scoring.coding.comparing import Apart, Difference, differences, merged, wid
 from scoring.coding.digests import text_digest
 from scoring.coding.rights import CodingRefused, check_can_adjudicate, check_can_code, check_can_compare
 from scoring.coding.settling import settle
-from scoring.coding.sheets import NO, UNKNOWN, YES, Code, Codes, Sheet, sheet_of, stem_of
+from scoring.coding.sheets import UNKNOWN, YES, Code, Codes, Sheet, sheet_of, stem_of
 from scoring.models import CodeDecision, CodingItem, CodingStep, ItemCoding, ItemState, StepKind
 from scoring.models.coding import SHORTEST_RATIONALE
 
@@ -281,18 +281,3 @@ def _log(
         changes=dict(changes if changes is not None else {}),
         note=coding.rationale if coding else "",
     )
-
-
-__all__ = [
-    "NO",
-    "Decision",
-    "Incomplete",
-    "StaleCoding",
-    "adjudicate",
-    "choices_for",
-    "compare",
-    "hand_in",
-    "open_differences",
-    "problems_of",
-    "save_draft",
-]

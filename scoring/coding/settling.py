@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from brands import codes as lists
 from brands import editing
-from brands.changes import subject_of
 from brands.models import Action, Promise, Proof
 from scoring.coding.digests import codes_digest, text_digest
 from scoring.coding.sheets import FLAGS, NO, SEPARATOR, UNKNOWN, YES, Code, Codes, Sheet
@@ -118,14 +117,9 @@ def _write_proofs(
             proof = proof or Proof(action=action, stakeholder=group, direction=direction)
             _write_proof(proof, part.switch.name, values, rationale, reasons)
         elif proof:
-            gone.append(_kept_for_the_log(proof))
+            gone.append(proof)  # its name in the log is its key, which needs no row
             proof.delete()
     return gone
-
-
-def _kept_for_the_log(proof: Proof) -> Proof:
-    subject_of(proof)  # its name in the log is its key, which needs no row
-    return Proof(action=proof.action, stakeholder=proof.stakeholder, direction=proof.direction)
 
 
 def _write_proof(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -32,7 +32,7 @@ class WrittenOnceQuerySet(models.QuerySet):
 class WrittenOnce(models.Model):
     """A line that is added and never changed; the database refuses as well."""
 
-    objects: Any = WrittenOnceQuerySet.as_manager()
+    objects: ClassVar[Any] = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -299,7 +299,7 @@ class CodeDecision(WrittenOnce):
 class MeasurementQuerySet(WrittenOnceQuerySet):
     def in_force(self) -> Measurement | None:
         """The measurement adopted last."""
-        latest: Measurement | None = self.order_by("-id").first()
+        latest: Any = self.order_by("-id").first()
         return latest
 
 
@@ -315,7 +315,7 @@ class Measurement(WrittenOnce):
     )
     adopted_at = models.DateTimeField(_("adopted at"), auto_now_add=True)
 
-    objects = MeasurementQuerySet.as_manager()
+    objects: ClassVar[Any] = MeasurementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measurement of agreement")

@@ -389,3 +389,21 @@ def test_the_coding_screen_costs_as_many_queries_with_ten_sources_as_with_one(ca
         make.a_link(making.action_of(case))
         make.a_promise(case.brand)
     assert queries(desk, address(mine)) == before <= 20
+
+
+# --- Blind everywhere -------------------------------------------------------------------------------------------------
+
+
+def test_a_coder_sees_no_working_verdict_of_the_brand_until_the_items_are_settled(case: Assessment, people: Any) -> None:
+    action = making.action_of(case)
+    places = (f"/admin/brands/action/{action.pk}/change/", "/en/brands/fictia/covid-19/draft/")
+    panel = "Working verdict on Fictia"
+    for user, sees in ((people[0], False), (people[2], True)):
+        assert (panel in shown(desk_of(user).get(places[0]))) is sees
+        assert (desk_of(user).get(places[1]).status_code == 200) is sees
+        assert (desk_of(user).get("/en/brands/fictia/covid-19/evidence/").status_code == 200) is sees
+    for kind, codes in (("action", codes_for(case)), ("promise", {"statement_level": "2"})):
+        for coder in people[:2]:
+            making.hands_in(coder, making.item_of(case, kind), codes)
+    assert panel in shown(desk_of(people[0]).get(places[0]))
+    assert desk_of(people[0]).get(places[1]).status_code == 200
