@@ -11,6 +11,9 @@ class ScoringConfig(AppConfig):
         from scoring import (
             readings,
             receivers,  # noqa: F401  (connects the signal)
+            workflow,
         )
+        from scoring.coding.watching import open_codings
 
         readings.register()
+        workflow.watchers.append(open_codings)

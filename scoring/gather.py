@@ -9,7 +9,8 @@ from django.db.models import Prefetch
 
 from brands import models as facts
 from scoring.engine import dossier as engine
-from scoring.models import Assessment
+from scoring.engine.reliability import relevant
+from scoring.models import Assessment, Measurement
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class CaseFacts:
     actions: list[facts.Action]
     profile: facts.BrandProfile | None
     judgements: list[facts.Judgement]
+    measurement: Measurement | None = None
+    """How far coders agree, as adopted: it is part of what a verdict is judged on."""
 
 
 def load_facts(assessment: Assessment) -> CaseFacts:
@@ -39,17 +42,20 @@ def load_facts(assessment: Assessment) -> CaseFacts:
     promises = brand.promises.in_use().prefetch_related("sources").order_by("key")
     judgements = brand.judgements.in_use().filter(crisis=crisis).select_related("source").order_by("key")
     profile = brand.profiles.filter(crisis=crisis).prefetch_related("sources").first()
-    return CaseFacts(brand, crisis, list(promises), list(actions), profile, list(judgements))
+    measurement = Measurement.objects.in_force()
+    return CaseFacts(brand, crisis, list(promises), list(actions), profile, list(judgements), measurement)
 
 
 def to_dossier(case: CaseFacts, as_of: date) -> engine.Dossier:
-    return engine.Dossier(
+    whole = engine.Dossier(
         crisis_start=engine.PartialDate.parse(case.crisis.starts_on.isoformat()),
         as_of=as_of,
         promises=tuple(_promise(promise) for promise in case.promises),
         profile=_profile(case.profile),
         actions=tuple(_action(action) for action in case.actions),
+        reliability=case.measurement.reliability if case.measurement else (),
     )
+    return relevant(whole)
 
 
 def gather(assessment: Assessment, as_of: date) -> engine.Dossier:

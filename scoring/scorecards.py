@@ -97,6 +97,7 @@ def document_of(case: CaseFacts, verdict: Verdict) -> dict[str, Any]:
             "double_coded": bool(case.actions) and all(action.is_double_coded for action in case.actions),
             "adjudicated": sum(action.coding in ("adjudicated", "reading_rule") for action in case.actions),
         },
+        "provisional": _provisional(verdict),
         "explanation": wording.explanation(verdict, words),
         "would_change": _would_change(verdict, words, judged),
         "signals": [
@@ -114,6 +115,12 @@ def document_of(case: CaseFacts, verdict: Verdict) -> dict[str, Any]:
         "judgements": [_judgement(judgement, numbers) for judgement in case.judgements],
         "sources": _sources(case, numbers),
     }
+
+
+def _provisional(verdict: Verdict) -> dict[str, Any] | None:
+    """Whether agreement between coders is too weak for more than a provisional verdict: the codes, and why."""
+    words = wording.provisional(verdict.provisional)
+    return {"codes": list(verdict.provisional), "text": words} if words else None
 
 
 _TAKEN_AS_JUDGED = (

@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from brands import codes
 from scoring.engine import verdict
+from scoring.engine.dossier import MeasuredCode
 
 
 class Shape(serializers.Serializer[Any]):
@@ -355,6 +356,13 @@ class Evidence(Shape):
     adjudicated = serializers.IntegerField()
 
 
+class Provisional(Shape):
+    """Why a verdict is provisional: the codes that one coder read alone and on which coders agree too little."""
+
+    codes = serializers.ListField(child=a_code(MeasuredCode))
+    text = BilingualText()
+
+
 class Change(Shape):
     """One edit of the evidence that would change the verdict."""
 
@@ -470,6 +478,7 @@ class Scorecard(Record):
     rootedness = a_code(verdict.Rootedness)
     findings = Finding(many=True)
     evidence = Evidence()
+    provisional = Provisional(allow_null=True, required=False)
     explanation = BilingualText()
     would_change = Change(many=True)
     signals = Signal(many=True)

@@ -81,6 +81,8 @@ def _values(value: Any) -> list[tuple[str, str]]:
     """Pairs of name and value; a plain value has no name."""
     if isinstance(value, Mapping):
         return [(str(name), _shown(one)) for name, one in value.items()]
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        return [pair for one in value for pair in _values(one)]
     if isinstance(value, list):
         return [("", _shown(one)) for one in value]
     return [("", _shown(value))]

@@ -69,6 +69,11 @@ TEXTS = (
     ),
     gettext_noop("probability that another trained coder reads a level one step off, double-coded and reconciled"),
     gettext_noop("matches an ordinal alpha of .91 to .97 (simulated)"),
+    gettext_noop(
+        "alpha of a code from which on, for levels that one coder gave alone, the noise is this and the verdict "
+        "provisional or not; below the last, the code counts as unknown"
+    ),
+    gettext_noop("what coders agree on less is told with less certainty; the bounds .80 and .667 are Krippendorff's"),
     gettext_noop("decimals that are published, half to even"),
     gettext_noop("enough to check the arithmetic, fewer than the assumptions deserve: words come first on every page"),
     gettext_noop("lowest published probability of the assigned outcome for each word; contested below"),

@@ -29,7 +29,7 @@ def digest(text: str) -> str:
 def canonical_of_used(dossier: Dossier) -> str:
     """The same for a dossier from which ``in_time`` has already left out what is dated later."""
     profile = dossier.profile
-    facts = {
+    facts: dict[str, Any] = {
         "crisis_start": str(dossier.crisis_start),
         "promises": [_promise(promise) for promise in dossier.promises],
         "profile": {
@@ -42,6 +42,8 @@ def canonical_of_used(dossier: Dossier) -> str:
         },
         "actions": [_action(action) for action in dossier.actions],
     }
+    if dossier.reliability:  # left out where there is none, so that what was kept before there was any stays as it is
+        facts["reliability"] = {code.value: alpha for code, alpha in dossier.reliability}
     return json.dumps(facts, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 

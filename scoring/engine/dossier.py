@@ -26,6 +26,20 @@ class Group(StrEnum):
     ENVIRONMENT = "environment"
 
 
+class MeasuredCode(StrEnum):
+    """Codes whose agreement between coders is measured: those that carry noise, and reach."""
+
+    SUBSTANCE = "su"
+    REACH = "re"
+    INITIATIVE = "in"
+    GENEROSITY = "ge"
+    DEPTH_OF_HELP = "depth_helps"
+    DEPTH_OF_HARM = "depth_harms"
+    PURPOSE = "pu"
+    VALUES_HERITAGE = "vh"
+    CUSTOMER_RECORD = "cc"
+
+
 class Direction(StrEnum):
     HELPS = "helps"
     HARMS = "harms"
@@ -166,3 +180,5 @@ class Dossier:
     promises: tuple[Promise, ...] = ()
     profile: Profile = field(default_factory=Profile)
     actions: tuple[Action, ...] = ()
+    reliability: tuple[tuple[MeasuredCode, float], ...] = ()
+    """Alpha of each code as adopted, for what one coder read alone. Empty: no measurement in force."""

@@ -15,6 +15,7 @@ from scoring.engine.dossier import (
     Direction,
     Dossier,
     Group,
+    MeasuredCode,
     PartialDate,
     Profile,
     Promise,
@@ -299,6 +300,19 @@ def _profile(value: Any, path: str) -> Profile:
     )
 
 
+def _alpha(value: Any, path: str) -> float:
+    if type(value) not in (int, float) or not -1 <= value <= 1:
+        fail(path, f"{shorten(value)} is not an alpha (-1 to 1)")
+    return float(value)
+
+
+def _reliability(value: Any) -> tuple[tuple[MeasuredCode, float], ...]:
+    """Alpha by code, in the order of the code book."""
+    record = table(value, "reliability")
+    keys(record, "reliability", (), tuple(MeasuredCode))
+    return tuple((code, _alpha(record[code], f"reliability.{code}")) for code in MeasuredCode if code in record)
+
+
 def named_proofs(action: str, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
     """Give a name to each proof without one, such that the order of entry cannot show in it."""
     taken = {proof.id for proof in proofs if proof.id}
@@ -324,13 +338,14 @@ def parse(source: str | Table) -> Dossier:
     ``actions[0].proofs[1].depth: 7 is not a help depth (0, 1, 2 or null)``.
     """
     record = table(load_json(source) if isinstance(source, str) else source, "")
-    keys(record, "", ("crisis_start", "as_of", "promises", "profile", "actions"))
+    keys(record, "", ("crisis_start", "as_of", "promises", "profile", "actions"), ("reliability",))
     dossier = Dossier(
         crisis_start=day(record["crisis_start"], "crisis_start"),
         as_of=full_day(record["as_of"], "as_of"),
         promises=items(record["promises"], "promises", _promise),
         profile=_profile(record["profile"], "profile"),
         actions=items(record["actions"], "actions", _action),
+        reliability=_reliability(record.get("reliability", {})),
     )
     _check_references(dossier, record["actions"])
     return dossier

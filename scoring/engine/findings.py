@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from scoring.engine.decisive import best, best_help, breaches, named_groups, weakest_group
-from scoring.engine.dossier import Group
+from scoring.engine.dossier import Group, MeasuredCode
 from scoring.engine.flags import Flagger
 from scoring.engine.indices import Pair, pairs
 from scoring.engine.levels import Levels, dna_level, proactivity_level, surpassing_level
 from scoring.engine.method import Method
 from scoring.engine.reading import GROUPS, INDEX, ReadAction, Reading, ReadProof
+from scoring.engine.reliability import read_alone
 from scoring.engine.rule import Decision
 from scoring.engine.verdict import Finding, FindingCode, Outcome, Reason
 
@@ -37,6 +38,7 @@ def findings_of(
         *_about_traits(reading, levels, method),
         *_about_odds(chances, likelier),
         *_about_the_file(reading),
+        *_about_coders(reading),
     )
 
 
@@ -175,6 +177,32 @@ def _about_the_file(reading: Reading) -> Iterator[Finding]:
     for action, original in reading.duplicates:
         yield Finding(FindingCode.DUPLICATE_IGNORED, actions=(action.id, original))
     yield from _about_later(reading)
+
+
+def weakly_agreed(reading: Reading) -> tuple[MeasuredCode, ...]:
+    """Codes for which the verdict is provisional: a counted record has a level that one coder gave alone."""
+    used = read_alone((action.action for action in reading.actions), reading.profile)
+    return tuple(code for code in used if reading.reliability.is_provisional(code))
+
+
+def switched_off(reading: Reading) -> tuple[MeasuredCode, ...]:
+    used = read_alone(reading.dossier.actions, reading.dossier.profile)
+    return tuple(code for code in used if reading.reliability.is_off(code))
+
+
+def _about_coders(reading: Reading) -> Iterator[Finding]:
+    """What agreement between coders does to this verdict, with the actions that one coder read alone."""
+    alone = read_alone(reading.dossier.actions, reading.dossier.profile)
+    alphas = dict(reading.dossier.reliability)
+    found = {
+        FindingCode.AGREEMENT_WEAK: weakly_agreed(reading),
+        FindingCode.CODES_SWITCHED_OFF: switched_off(reading),
+    }
+    for finding, codes in found.items():
+        if codes:
+            numbers = tuple((code.value, round(alphas[code] * 1000)) for code in codes)
+            actions = tuple(sorted({action for code in codes for action in alone[code]}))
+            yield Finding(finding, numbers=numbers, actions=actions)
 
 
 def _about_later(reading: Reading) -> Iterable[Finding]:

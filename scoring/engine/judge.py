@@ -10,7 +10,7 @@ from scoring.engine.canonical import canonical_of_used, digest
 from scoring.engine.counterfactuals import smallest_changes
 from scoring.engine.decisive import decisive_proofs, weakest_group
 from scoring.engine.dossier import Dossier, SourceKind
-from scoring.engine.findings import findings_of
+from scoring.engine.findings import findings_of, weakly_agreed
 from scoring.engine.flags import BREACH_OF_DUTY, Flagger
 from scoring.engine.indices import basis_of, indices_of
 from scoring.engine.levels import levels_of
@@ -80,6 +80,7 @@ def judge(dossier: Dossier, method: Method) -> Verdict:
         independent_groups=_independent_groups(reading),
         method_version=method.version,
         inputs_sha256=digest(canonical_of_used(reading.dossier)),
+        provisional=weakly_agreed(reading),
     )
 
 

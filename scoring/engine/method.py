@@ -95,6 +95,14 @@ class Treated(NamedTuple):
     as_: int
 
 
+class ErrorBand(NamedTuple):
+    """From this alpha on: the noise of what one coder read alone, and whether the verdict is called provisional."""
+
+    alpha: float
+    delta: float
+    provisional: bool
+
+
 class Found(NamedTuple):
     """The level an unknown code is tried at; initiative has its own."""
 
@@ -167,6 +175,8 @@ class Method:
     edit_found: Found
     edit_kept_proof: KeptProof
     edit_first_promise: int
+    coder_error: tuple[ErrorBand, ...]
+    """What a measured alpha makes of the noise, best band first. Empty: this version knows no measurement."""
 
 
 # -------------------------------------------------------------------------------------------- checks of single values
@@ -266,6 +276,21 @@ def _bounds(values: dict[str, Any]) -> dict[Robustness, float]:
     return bounds
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} is not true or false")
+    return value
+
+
+def _error_bands(value: object) -> tuple[ErrorBand, ...]:
+    read = _record(ErrorBand, alpha=_probability, delta=_probability, provisional=_flag)
+    bands = tuple(read(item) for item in _list(value))
+    alphas, deltas = [band.alpha for band in bands], [band.delta for band in bands]
+    if not bands or alphas != sorted(set(alphas), reverse=True) or deltas != sorted(deltas):
+        raise ValueError("the bands do not fall in alpha while they rise in noise")
+    return bands
+
+
 def _treated(values: dict[str, Any]) -> Treated:
     return Treated(values["evidence"], values["as"])
 
@@ -307,7 +332,10 @@ CHECKS: Mapping[str, Check] = {
         KeptProof, evidence=_level, substance=_level, initiative=_level, generosity=_level, depth=_depth
     ),
     "edit_first_promise": _whole(1, LEVEL_MAX),
+    "coder_error": _error_bands,
 }
+ADDED: Mapping[str, Any] = {"coder_error": ()}
+"""Parameters that came with a later version, and what a file without them means. Published files never get them."""
 HEAD = ("version", "label", "in_force", "rules")
 PARTS = ("value", "unit", "why", "reference")
 
@@ -324,13 +352,14 @@ def load(path: Path | str) -> Method:
         if key not in CHECKS and key not in HEAD:
             raise MethodError(f"{path.name}: {key}: unknown key")
     for key in (*HEAD, *CHECKS):
-        if key not in table:
+        if key not in table and key not in ADDED:
             raise MethodError(f"{path.name}: {key}: missing")
-    values = {key: _parameter_value(path, key, table[key]) for key in CHECKS}
+    given = [key for key in CHECKS if key in table]
+    values = {**ADDED, **{key: _parameter_value(path, key, table[key]) for key in given}}
     return Method(
         **_head(path, table),
         sha256=hashlib.sha256(content).hexdigest(),
-        parameters=tuple(Parameter(name=key, **table[key]) for key in CHECKS),
+        parameters=tuple(Parameter(name=key, **table[key]) for key in given),
         **values,
     )
 

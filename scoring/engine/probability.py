@@ -19,10 +19,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from math import fsum
 from typing import NamedTuple
 
-from scoring.engine.dossier import Profile
+from scoring.engine.dossier import MeasuredCode, Profile
 from scoring.engine.flags import KEPT, PROACTIVE, SHORT, SURPASSES
 from scoring.engine.method import LEVEL_MAX, Method
 from scoring.engine.reading import GROUPS, HARM_DEPTHS, HELP_DEPTHS, ReadAction, Reading, ReadProof
+from scoring.engine.reliability import Reliability, depth_code
 from scoring.engine.rule import Choices, Standing, first_met
 from scoring.engine.verdict import Outcome
 
@@ -61,15 +62,16 @@ class _Act:
 
     __slots__ = ("bits", "harms", "helps", "kept", "known", "offers")
 
-    def __init__(self, action: ReadAction, method: Method) -> None:
-        delta = method.delta_double if action.action.double_coded else method.delta_single
-        self.harms = [_harm_chances(proof, delta, method) for proof in action.proofs if not proof.helps]
+    def __init__(self, action: ReadAction, method: Method, reliability: Reliability) -> None:
+        noise = _noise_of(action, reliability)
+        harm = noise[MeasuredCode.DEPTH_OF_HARM]
+        self.harms = [_harm_chances(proof, harm, method) for proof in action.proofs if not proof.helps]
         helping = [proof for proof in action.proofs if proof.helps]
         self.kept = 0
         for proof in helping:
             self.kept |= KEPT[proof.group]
-        self.helps = at_least(action.action.su, method.cut_level, delta)
-        self.offers = _offers(action, helping, delta, method)
+        self.helps = at_least(action.action.su, method.cut_level, noise[MeasuredCode.SUBSTANCE])
+        self.offers = _offers(action, helping, noise, method)
         self.bits = self._bits()
         self.known: dict[int, float] = {}
 
@@ -101,6 +103,10 @@ class _Act:
         return chance * (1 - self.helps + self.helps * silent)
 
 
+def _noise_of(action: ReadAction, reliability: Reliability) -> dict[MeasuredCode, float]:
+    return {code: reliability.delta(code, double_coded=action.action.double_coded) for code in MeasuredCode}
+
+
 def _harm_chances(proof: ReadProof, delta: float, method: Method) -> tuple[int, float, float]:
     """Bit of its shortfall, probability of a breach, probability of a mild shortfall of a promise."""
     breach = short = 0.0
@@ -113,19 +119,22 @@ def _harm_chances(proof: ReadProof, delta: float, method: Method) -> tuple[int, 
     return SHORT[proof.group], breach, short
 
 
-def _offers(action: ReadAction, helping: list[ReadProof], delta: float, method: Method) -> dict[int, float]:
+def _offers(
+    action: ReadAction, helping: list[ReadProof], noise: Mapping[MeasuredCode, float], method: Method
+) -> dict[int, float]:
     """Set of {surpasses, proactive} → probability that a real act makes neither of the set.
 
     Generosity serves both, so the two are not independent: sum over its levels.
     """
-    not_far = 1.0
+    not_far, depth_noise = 1.0, noise[depth_code(helps=True)]
     for proof in helping:
         if proof.promise is not None:
-            not_far *= 1 - at_least(proof.depth, method.surpassing.far_depth, delta, *HELP_DEPTHS)
+            not_far *= 1 - at_least(proof.depth, method.surpassing.far_depth, depth_noise, *HELP_DEPTHS)
     for_customers = any(GROUPS[proof.group] is method.proactive_group for proof in helping)
-    unprompted = at_least(action.action.in_, method.proactive_initiative, delta) if for_customers else 0.0
+    initiative = noise[MeasuredCode.INITIATIVE]
+    unprompted = at_least(action.action.in_, method.proactive_initiative, initiative) if for_customers else 0.0
     offers = {0: 1.0, SURPASSES: 0.0, PROACTIVE: 0.0, SURPASSES | PROACTIVE: 0.0}
-    for generosity, chance in spread(action.action.ge, delta).items():
+    for generosity, chance in spread(action.action.ge, noise[MeasuredCode.GENEROSITY]).items():
         no_surpass = not_far if generosity >= method.surpassing.generosity else 1.0
         no_proact = 1 - unprompted if generosity >= method.cut_level else 1.0
         offers[SURPASSES] += chance * no_surpass
@@ -176,18 +185,21 @@ def _voices(reading: Reading, method: Method) -> list[_Voice]:
     by_claim: dict[tuple[int, str], list[tuple[float, _Act]]] = defaultdict(list)
     for action in reading.actions:
         if action.proofs:
-            by_claim[action.claim].append((credence(action, method), _Act(action, method)))
+            by_claim[action.claim].append((credence(action, method), _Act(action, method, reading.reliability)))
     return [_Voice(by_claim[claim]) for claim in sorted(by_claim)]
 
 
 # ------------------------------------------------------------------------------------------------- the whole file
 
 
-def lineage_chance(profile: Profile, method: Method) -> float:
+LINEAGE_CODES = (MeasuredCode.PURPOSE, MeasuredCode.VALUES_HERITAGE, MeasuredCode.CUSTOMER_RECORD)
+
+
+def lineage_chance(profile: Profile, method: Method, reliability: Reliability) -> float:
     """Probability that values or purpose, and the customer record, would be read as established."""
-    delta = method.delta_double if profile.double_coded else method.delta_single
     purpose, values, record = (
-        at_least(level, method.cut_level, delta) for level in (profile.pu, profile.vh, profile.cc)
+        at_least(level, method.cut_level, reliability.delta(code, double_coded=profile.double_coded))
+        for code, level in zip(LINEAGE_CODES, (profile.pu, profile.vh, profile.cc), strict=True)
     )
     return (1 - (1 - purpose) * (1 - values)) * record
 
@@ -195,7 +207,7 @@ def lineage_chance(profile: Profile, method: Method) -> float:
 def chances_of(reading: Reading, standing: Standing, method: Method) -> dict[Outcome, float]:
     """Outcome → probability, unrounded. The five sum to 1."""
     choices = Choices(method.precedence)
-    lineage = lineage_chance(reading.profile, method)
+    lineage = lineage_chance(reading.profile, method, reading.reliability)
     worlds = [
         (replace(standing, has_promise=True, lineage=has_lineage), weight)
         for has_lineage, weight in ((True, lineage), (False, 1 - lineage))

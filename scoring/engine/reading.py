@@ -11,6 +11,7 @@ from scoring.engine.dossier import DUTY, Action, Direction, Dossier, Group, Part
 from scoring.engine.evidence import Claim, claim_of, evidence_grade
 from scoring.engine.method import Method
 from scoring.engine.order import id_key
+from scoring.engine.reliability import Reliability, reliability_of, trusted_action, trusted_profile
 
 Record = TypeVar("Record", Promise, Action, Source)
 
@@ -83,6 +84,7 @@ class Reading:
     promised: frozenset[Group]
     core: tuple[Group, ...]
     actions: tuple[ReadAction, ...]
+    reliability: Reliability
     duplicates: tuple[tuple[ReadAction, str], ...] = ()
     """Actions that repeat another one, each with the id of the one that is counted."""
     downgrades: tuple[Downgrade, ...] = ()
@@ -166,15 +168,18 @@ def read(dossier: Dossier, method: Method) -> Reading:
     )
     by_id = {promise.id: promise for promise in promises}
     downgrades: list[Downgrade] = []
-    graded = [_read_action(action, by_id, method, downgrades) for action in dossier.actions]
+    reliability = reliability_of(dossier, method)
+    trusted = [trusted_action(action, reliability) for action in dossier.actions]
+    graded = [_read_action(action, by_id, method, downgrades) for action in trusted]
     counted, duplicates = _count_once(graded)
     return Reading(
         dossier=dossier,
-        profile=dossier.profile,
+        profile=trusted_profile(dossier.profile, reliability),
         promises=promises,
         promised=frozenset().union(*(promise.groups for promise in promises)),
         core=tuple(group for group in method.core_groups if group not in dossier.profile.not_applicable),
         actions=counted,
+        reliability=reliability,
         duplicates=duplicates,
         downgrades=tuple(downgrades),
         later=later,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scoring.engine.dossier import Group
+from scoring.engine.dossier import Group, MeasuredCode
 
 
 class Outcome(StrEnum):
@@ -169,6 +169,10 @@ class FindingCode(StrEnum):
     PROMISE_UNDATED = "promise_undated"
     DUPLICATE_IGNORED = "duplicate_ignored"
     DATED_LATER_IGNORED = "dated_later_ignored"
+    AGREEMENT_WEAK = "agreement_weak"
+    """Codes on which coders agree too little for more than a provisional verdict; alphas in thousandths."""
+    CODES_SWITCHED_OFF = "codes_switched_off"
+    """Codes on which coders agree so little that what one read alone counts as unknown; alphas in thousandths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +347,8 @@ class Verdict:
     independent_groups: int
     method_version: str
     inputs_sha256: str
+    provisional: tuple[MeasuredCode, ...] = ()
+    """Codes for which the verdict is provisional: one coder read them alone, and coders agree too little on them."""
 
     @property
     def archetype(self) -> Outcome | None:

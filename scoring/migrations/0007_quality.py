@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0003_work_on_a_case"),
+        ("scoring", "0004_coding"),
     ]
 
     operations = [

@@ -12,6 +12,18 @@ from scoring.models.cases import (
     SnapshotQuerySet,
     may_read_drafts,
 )
+from scoring.models.coding import (
+    CodeDecision,
+    CoderSeat,
+    CodingItem,
+    CodingItemQuerySet,
+    CodingRound,
+    CodingStep,
+    ItemCoding,
+    ItemState,
+    Measurement,
+    StepKind,
+)
 from scoring.models.public import Publication, PublicationQuerySet, PublishedFacet, PublishedFact
 from scoring.models.quality import QualityCount
 from scoring.models.voices import ReplyNotice
@@ -20,6 +32,15 @@ __all__ = [
     "MAX_ATTEMPTS",
     "READ_DRAFTS",
     "Assessment",
+    "CodeDecision",
+    "CoderSeat",
+    "CodingItem",
+    "CodingItemQuerySet",
+    "CodingRound",
+    "CodingStep",
+    "ItemCoding",
+    "ItemState",
+    "Measurement",
     "OutcomeChoice",
     "Publication",
     "PublicationQuerySet",
@@ -32,5 +53,6 @@ __all__ = [
     "ScoringJobQuerySet",
     "Snapshot",
     "SnapshotQuerySet",
+    "StepKind",
     "may_read_drafts",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Crisis, Event
 from brands.subjects import Subject, subjects_of
+from scoring.coding.rights import is_blind_to
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot, may_read_drafts
 
 register = template.Library()
@@ -75,9 +76,10 @@ def bars(robustness: str) -> list[bool]:
 
 @register.inclusion_tag("admin/includes/verdict_panel.html", takes_context=True)
 def verdict_panel(context: Any, record: Any, crisis: Crisis | None = None, here: str = "") -> dict[str, Any]:
-    """The working verdicts of the brand that a record is about; nothing for those who may not read drafts."""
+    """The working verdicts of the brand that a record is about; nothing for those who may not read them now."""
     brand = record if isinstance(record, Brand) else getattr(record, "brand", None)
-    if brand is None or not may_read_drafts(context["request"].user):
+    reader = context["request"].user
+    if brand is None or not may_read_drafts(reader) or is_blind_to(reader, brand):
         return {"brand": None}
     job = ScoringJob.objects.filter(brand=brand).first()
     revision = Brand.objects.values_list("facts_revision", flat=True).get(pk=brand.pk)

@@ -30,13 +30,14 @@ from scoring.wording.lexicon import (
     FINDINGS,
     GROUPS,
     HOLLOW,
+    MEASURED_CODES,
     OUTCOMES,
     REASONS,
     SWITCHES,
     WASHING,
     level_name,
 )
-from scoring.wording.remarks import method_choice, signal
+from scoring.wording.remarks import method_choice, provisional, signal
 
 __all__ = [
     "CAPS",
@@ -46,6 +47,7 @@ __all__ = [
     "HOLLOW",
     "LANGUAGES",
     "MAX_WORDS",
+    "MEASURED_CODES",
     "NBSP",
     "OUTCOMES",
     "REASONS",
@@ -64,6 +66,7 @@ __all__ = [
     "listed",
     "method_choice",
     "nearest_change",
+    "provisional",
     "signal",
     "text",
     "unmet_condition",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.engine.dossier import Group
+from scoring.engine.dossier import Group, MeasuredCode
 from scoring.engine.verdict import (
     Cap,
     FindingCode,
@@ -223,4 +223,24 @@ FINDINGS: dict[FindingCode, Text] = {
         "A record dated after the day of the judgement is left out.",
         "Un élément postérieur à la date du jugement est laissé de côté.",
     ),
+    FindingCode.AGREEMENT_WEAK: text(
+        "Coders agree too little on a code that one of them read alone: the verdict is provisional.",
+        "Les codeurs s'accordent trop peu sur un code que l'un d'eux a lu seul : le verdict est provisoire.",
+    ),
+    FindingCode.CODES_SWITCHED_OFF: text(
+        "Coders agree so little on a code that what one of them read alone counts as unknown.",
+        "Les codeurs s'accordent si peu sur un code que ce que l'un d'eux a lu seul compte comme inconnu.",
+    ),
+}
+
+MEASURED_CODES: dict[MeasuredCode, Text] = {
+    MeasuredCode.SUBSTANCE: text("substance", "la substance"),
+    MeasuredCode.REACH: text("reach", "la portée"),
+    MeasuredCode.INITIATIVE: text("initiative", "l'initiative"),
+    MeasuredCode.GENEROSITY: text("generosity", "la générosité"),
+    MeasuredCode.DEPTH_OF_HELP: text("depth of help", "la profondeur de l'aide"),
+    MeasuredCode.DEPTH_OF_HARM: text("depth of harm", "la profondeur du tort"),
+    MeasuredCode.PURPOSE: text("purpose", "la raison d'être"),
+    MeasuredCode.VALUES_HERITAGE: text("values heritage", "l'ancienneté des valeurs"),
+    MeasuredCode.CUSTOMER_RECORD: text("customer record", "l'historique client"),
 }

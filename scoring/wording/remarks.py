@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from scoring.engine.dossier import MeasuredCode
 from scoring.engine.verdict import Signal, SignalCode, SwitchEffect, WashingLevel
-from scoring.wording.grammar import Text, groups_listed, sentence, text, to_groups
-from scoring.wording.lexicon import OUTCOMES, SWITCHES, WASHING
+from scoring.wording.grammar import LANGUAGES, Text, groups_listed, listed, sentence, text, to_groups
+from scoring.wording.lexicon import MEASURED_CODES, OUTCOMES, SWITCHES, WASHING
 
 
 def signal(item: Signal) -> Text:
@@ -56,6 +57,19 @@ def _contradiction(raised: bool) -> Text | None:
     return text(
         "help, a purpose or a label is on show while a serious harm is established",
         "une aide, une raison d'être ou un label s'affiche alors qu'un tort grave est établi",
+    )
+
+
+def provisional(codes: tuple[MeasuredCode, ...]) -> Text | None:
+    """Why a verdict is provisional, in words; nothing where it is not."""
+    if not codes:
+        return None
+    names = {language: listed([MEASURED_CODES[code][language] for code in codes], language) for language in LANGUAGES}
+    return text(
+        f"Provisional: one coder alone read the {names['en']}, where coders agree too little. A second coding would"
+        " settle it.",
+        f"Provisoire : un seul codeur a lu {names['fr']}, où les codeurs s'accordent trop peu. Un second codage"
+        " trancherait.",
     )
 
 

@@ -31,7 +31,16 @@ def test_python_refuses_to_change_or_delete_an_event(event: Event) -> None:
         Event.objects.all().delete()
 
 
-@pytest.mark.parametrize("table", ["brands_event", "scoring_snapshot"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "brands_event",
+        "scoring_snapshot",
+        "scoring_codingstep",
+        "scoring_codedecision",
+        "scoring_measurement",
+    ],
+)
 @pytest.mark.parametrize("act", ["update", "delete"])
 def test_the_database_holds_a_trigger_for_each_table_and_act(table: str, act: str) -> None:
     catalogue = "pg_trigger WHERE tgname" if connection.vendor == "postgresql" else "sqlite_master WHERE name"

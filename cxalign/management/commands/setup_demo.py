@@ -39,6 +39,7 @@ class Command(BaseCommand):
         self.started = time.monotonic()
         self._accounts()
         self._catalogue()
+        self._codings()
         self._verdicts()
         self._publications()
 
@@ -62,6 +63,13 @@ class Command(BaseCommand):
             self.stdout.write(told.getvalue())
             raise CommandError("The starter catalogue could not be loaded: see above.") from error
         self._say("Catalogue loaded")
+
+    def _codings(self) -> None:
+        """The two blind codings behind the catalogue, as a finished round, and their agreement in force."""
+        if not (CATALOGUE / "codings").is_dir():
+            return
+        call_command("load_codings", str(CATALOGUE), crisis=CRISIS, adopt=True, stdout=io.StringIO())
+        self._say("Codings loaded, their agreement adopted")
 
     def _verdicts(self) -> None:
         score_all_due(self._progress)

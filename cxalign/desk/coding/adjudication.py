@@ -1,0 +1,208 @@
+"""What two coders could not settle: codes and rationales without names, a decision for each code, then the names."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from brands.models import validate_plain_text
+from cxalign.desk.access import desk_page
+from cxalign.desk.coding.reading import load_reading
+from cxalign.desk.coding.sheetform import Field, as_rows, title_of
+from cxalign.desk.rendering import person, render_desk
+from scoring.coding import flow
+from scoring.coding.comparing import Difference, merged
+from scoring.coding.rights import (
+    ADJUDICATE,
+    CODE,
+    ORGANISE,
+    CodingRefused,
+    blind_brands,
+    can_adjudicate,
+    check_can_adjudicate,
+    is_blind_to,
+)
+from scoring.coding.sheets import Sheet, label_of, sheet_of
+from scoring.models import CodingItem, CodingStep, ItemCoding, ItemState
+
+ITEMS_A_PAGE = 30
+
+
+@desk_page(ADJUDICATE)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What is to adjudicate, and what was settled that way."""
+    user = person(request)
+    items = CodingItem.objects.with_subject().prefetch_related("codings__seat")
+    open_ = list(items.filter(state=ItemState.ADJUDICATION).order_by(F("round__due_on").asc(nulls_last=True), "id"))
+    mine = set(ItemCoding.objects.filter(seat__coder=user).values_list("item__case_id", flat=True))
+    past = items.filter(state=ItemState.SETTLED, settled_as="adjudicated").exclude(case__brand__in=blind_brands(user))
+    page = Paginator(past.order_by("-settled_at", "-id"), ITEMS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "open": [item for item in open_ if item.case_id not in mine],
+        "own": sum(item.case_id in mine for item in open_),
+        "past": page,
+    }
+    return render_desk(request, "desk/coding/adjudication.html", context)
+
+
+# --- One item ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """One code to decide."""
+
+    title: str
+    field: Field
+    choices: list[tuple[str, str]]
+    sides: list[str]
+    """What each of the two chose, in the order in which the two are shown."""
+    value: str
+    reason: str
+    error: str
+    reason_error: str
+    rule: Any
+
+
+@desk_page(ADJUDICATE, ORGANISE, CODE)
+def adjudicate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide on an item, or read how it was settled. A coder who is blind to the brand sees neither."""
+    user = person(request)
+    item = CodingItem.objects.with_subject().filter(pk=pk).first()
+    if item is None or is_blind_to(user, item.brand):
+        raise Http404
+    if item.state in (ItemState.SETTLED, ItemState.LAPSED):
+        return _settled(request, item)
+    try:
+        check_can_adjudicate(user, item)
+    except CodingRefused as refused:
+        if not user.has_perm(ADJUDICATE):
+            raise Http404 from refused
+        messages.info(request, str(refused))
+        return redirect("desk-adjudication")
+    return _decide(request, item) if request.method == "POST" else _page(request, item)
+
+
+def _decide(request: HttpRequest, item: CodingItem) -> HttpResponse:
+    load_reading(item)
+    _both, differing = flow.open_differences(item)
+    decisions = {one.code.name: _decision(request, one) for one in differing}
+    problems = {f"{name}-reason": error for name, one in decisions.items() if (error := _wrong_text(one.reason))}
+    try:
+        if problems:
+            raise flow.Incomplete(problems)
+        flow.adjudicate(item, by=person(request), decisions=decisions)
+    except flow.Incomplete as incomplete:
+        return _page(request, item, decisions, incomplete.problems, status=422)
+    except CodingRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect("desk-adjudication-item", item.pk)
+    messages.success(request, _("Settled. The codes are on file and the brand is judged again."))
+    return redirect("desk-adjudication-item", item.pk)
+
+
+def _decision(request: HttpRequest, difference: Difference) -> flow.Decision:
+    name = difference.code.name
+    sent = request.POST.getlist(name)
+    value = "|".join(sent) if difference.code.many else (sent[-1].strip() if sent else "")
+    return flow.Decision(value[:200], request.POST.get(f"{name}-reason", "")[:1000])
+
+
+def _wrong_text(reason: str) -> str:
+    try:
+        validate_plain_text(reason)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _page(
+    request: HttpRequest,
+    item: CodingItem,
+    decisions: dict[str, flow.Decision] | None = None,
+    problems: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    reading = load_reading(item)
+    both, differing = flow.open_differences(item)
+    sheet = sheet_of(item)
+    order = [0, 1]
+    random.Random(item.pk).shuffle(order)  # the first seat is not always on the left
+    disputes = [_dispute(sheet, one, order, decisions or {}, problems or {}) for one in differing]
+    context = {
+        "item": item,
+        "reading": reading,
+        "disputes": disputes,
+        "wrong": [one for one in disputes if one.error or one.reason_error],
+        "rationales": [both[place].rationale for place in order],
+        "agreed": as_rows(sheet, merged(sheet, both[0].codes, both[1].codes)),
+    }
+    return render_desk(request, "desk/coding/adjudicate.html", context, status)
+
+
+def _dispute(
+    sheet: Sheet,
+    difference: Difference,
+    order: list[int],
+    decisions: dict[str, flow.Decision],
+    problems: dict[str, str],
+) -> Dispute:
+    code = difference.code
+    decision = decisions.get(code.name, flow.Decision("", ""))
+    field = Field(code, decision.value)
+    return Dispute(
+        title_of(sheet, code),
+        field,
+        flow.choices_for(code),
+        [label_of(code, difference.values[place]) for place in order],
+        decision.value,
+        decision.reason,
+        problems.get(code.name, ""),
+        problems.get(f"{code.name}-reason", ""),
+        field.rule,
+    )
+
+
+def _settled(request: HttpRequest, item: CodingItem) -> HttpResponse:
+    """How an item was settled: both codings with their names, the decisions with their reasons, the log."""
+    reading = load_reading(item)
+    sheet = sheet_of(item)
+    both = list(item.codings.select_related("seat__coder").order_by("seat__number"))
+    decisions = {one.code: one for one in item.decisions.select_related("decided_by")}
+    rows = []
+    for name, code in sheet.all.items():
+        values = [coding.codes.get(name, "") for coding in both]
+        blind = [(coding.blind_codes or {}).get(name, "") for coding in both]
+        if any(values) or name in decisions:
+            decision = decisions.get(name)
+            rows.append(
+                {
+                    "title": title_of(sheet, code),
+                    "values": [label_of(code, value) for value in values],
+                    "differ": len(set(values)) > 1,
+                    "before": [
+                        label_of(code, was) if was != now else "" for was, now in zip(blind, values, strict=True)
+                    ],
+                    "decision": decision,
+                    "decided": label_of(code, decision.value) if decision else "",
+                }
+            )
+    context = {
+        "item": item,
+        "reading": reading,
+        "codings": both,
+        "rows": rows,
+        "steps": CodingStep.objects.filter(item=item).select_related("actor", "seat__coder"),
+        "may_adjudicate": can_adjudicate(person(request), item),
+    }
+    return render_desk(request, "desk/coding/settled.html", context)

@@ -1,0 +1,98 @@
+"""Somebody edited what two people had coded: it is to be coded again, and no longer counts as coded by two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brands import codes as lists
+from brands import editing
+from brands.changes import Change, record_changes
+from brands.models import Action, Brand, Proof
+from scoring.coding.digests import codes_digest, text_digest
+from scoring.coding.rounds import with_reading
+from scoring.models import CodingItem, CodingStep, ItemState, StepKind
+from scoring.models.coding import LIVE
+
+WATCHED = (*LIVE, ItemState.SETTLED)
+
+
+def reopen_changed(brand_id: int) -> int:
+    """Look at every coded item of a brand; how many of them were edited since. Safe to run twice."""
+    items = list(CodingItem.objects.filter(case__brand_id=brand_id, state__in=WATCHED).with_subject())
+    if not items:
+        return 0
+    _with_parts(items)
+    changed = [item for item in items if _differs(item)]
+    return sum(_reopen(item) for item in changed)
+
+
+def _with_parts(items: list[CodingItem]) -> None:
+    """Give each item its record with sources and proofs, in a few queries."""
+    for kind in ("action", "promise", "profile"):
+        some = [item for item in items if item.kind == kind]
+        if some:
+            model: Any = type(some[0].subject)
+            records = with_reading(model._base_manager.filter(pk__in=[item.subject.pk for item in some]), kind)
+            by_pk = {record.pk: record for record in records}
+            for item in some:
+                setattr(item, kind, by_pk[item.subject.pk])
+
+
+def _differs(item: CodingItem) -> bool:
+    if getattr(item.subject, "is_withdrawn", False) or text_digest(item) != item.text_digest:
+        return True
+    return item.state == ItemState.SETTLED and codes_digest(item) != item.codes_digest
+
+
+@transaction.atomic
+def _reopen(item: CodingItem) -> bool:
+    brand = Brand.objects.select_for_update().get(pk=item.case.brand_id)
+    item = CodingItem.objects.select_for_update(of=("self",)).with_subject().get(pk=item.pk)
+    if item.state not in WATCHED or not _differs(item):
+        return False
+    was_settled = item.state == ItemState.SETTLED
+    handed_in = item.codings.filter(submitted_at__isnull=False).exists()
+    item.state = _state_after(item)
+    item.text_digest = text_digest(item)
+    item.settled_at, item.settled_by, item.settled_as = None, None, ""
+    item.save()
+    for coding in item.codings.all():
+        coding.submitted_at = coding.confirmed_at = None
+        coding.revision += 1
+        coding.save(update_fields=["submitted_at", "confirmed_at", "revision", "updated_at"])
+    if was_settled or handed_in:
+        kind = StepKind.REOPENED if item.state == ItemState.CODING else StepKind.LAPSED
+        CodingStep.objects.create(item=item, kind=kind, note=_("The record was edited after it had been coded."))
+    if was_settled:
+        _count_as_single(item.subject, brand)
+    return True
+
+
+def _state_after(item: CodingItem) -> ItemState:
+    """Back to its coders; to a new round where they are gone or the record is already in one."""
+    if getattr(item.subject, "is_withdrawn", False):
+        return ItemState.CLOSED
+    busy = CodingItem.objects.live().filter(**{item.kind: item.subject}).exclude(pk=item.pk).exists()
+    seats = item.round.seats.select_related("coder")
+    at_work = all(seat.coder and seat.coder.is_active for seat in seats)
+    return ItemState.CODING if at_work and not busy and not item.round.closed_at else ItemState.LAPSED
+
+
+def _count_as_single(record: Any, brand: Brand) -> None:
+    """Take back the double coding of the record and of its proofs, through the gate."""
+    editing.lock(record)
+    before = editing.state_of(record)
+    if getattr(record, "coding", lists.Coding.SINGLE) != lists.Coding.SINGLE:
+        record.coding = lists.Coding.SINGLE
+        record.save(update_fields=["coding"])
+    if isinstance(record, Action):
+        Proof.objects.filter(action=record).update(coding=lists.Coding.SINGLE, settlement="")
+    on_file = type(record)._base_manager.get(pk=record.pk)
+    changes = editing.differences(before, editing.state_of(on_file))
+    if changes:
+        editing.raise_revision(on_file)
+        reason = _("Edited after two people had coded it: it counts as coded by one until it is coded again.")
+        record_changes([Change("evidence.corrected", on_file, frozenset({brand.pk}), changes, reason)])

@@ -1,0 +1,140 @@
+"""What two coders agreed on, or an adjudicator decided, goes to the facts through their gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from brands import codes as lists
+from brands import editing
+from brands.models import Action, Promise, Proof
+from scoring.coding.digests import codes_digest, text_digest
+from scoring.coding.sheets import FLAGS, NO, SEPARATOR, UNKNOWN, YES, Code, Codes, Sheet
+from scoring.engine.dossier import DUTY
+from scoring.models import CodingItem, ItemState
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
+
+
+def settle(
+    item: CodingItem,
+    sheet: Sheet,
+    values: Codes,
+    *,
+    by: User,
+    rationale: str,
+    reasons: Mapping[str, str] | None = None,
+) -> None:
+    """Write the settled codes to the record and close the item. ``reasons`` are those of an adjudicator, by code.
+
+    Call it inside the transaction that holds the record and the item.
+    """
+    reasons = reasons or {}
+    how = lists.Coding.ADJUDICATED if reasons else lists.Coding.AGREED
+    write_codes(item, sheet, values, how, by=by, rationale=rationale, reasons=reasons)
+    fresh = CodingItem.objects.with_subject().get(pk=item.pk)
+    item.state, item.settled_at, item.settled_by, item.settled_as = ItemState.SETTLED, timezone.now(), by, how.value
+    item.text_digest, item.codes_digest = text_digest(fresh), codes_digest(fresh)
+    item.save()
+
+
+def write_codes(
+    item: CodingItem,
+    sheet: Sheet,
+    values: Codes,
+    how: lists.Coding,
+    *,
+    by: User,
+    rationale: str,
+    reasons: Mapping[str, str],
+) -> None:
+    record = item.subject
+    before = editing.state_of(_on_file(record))
+    for code in sheet.own:
+        if _goes_to_the_facts(code, values):
+            setattr(record, code.name, _for_field(code, values[code.name]))
+    if hasattr(record, "coding"):
+        record.coding = how
+    record.save()
+    gone: list[Proof] = []
+    if isinstance(record, Action):
+        _write_sources(record, values)
+        gone = _write_proofs(record, sheet, values, how, rationale, reasons)
+    on_file = _on_file(record)
+    changes = editing.differences(before, editing.state_of(on_file))
+    if changes:
+        reason = "\n".join(dict.fromkeys(reasons.values())) or _("Two people coded it, each alone, and agreed.")
+        editing.raise_revision(on_file)
+        editing.record_parts_removed(on_file, gone, actor=by, reason=reason)
+        editing.record_by_hand("evidence.corrected", on_file, actor=by, changes=changes, reason=reason[:2000])
+
+
+def _on_file(record: Any) -> Any:
+    """The record as the database has it, without what this process remembers of its parts."""
+    return type(record)._base_manager.get(pk=record.pk)
+
+
+def _goes_to_the_facts(code: Code, values: Mapping[str, str]) -> bool:
+    return code.name in values and (code.keeps_unknown or values[code.name] != UNKNOWN)
+
+
+def _for_field(code: Code, value: str) -> Any:
+    if code.name in FLAGS:
+        return value == YES
+    return tuple(filter(None, value.split(SEPARATOR))) if code.many else value
+
+
+def _write_sources(action: Action, values: Mapping[str, str]) -> None:
+    for link in action.source_links.select_related("source"):
+        stem = f"source.{link.source.key}"
+        kind, group = values.get(f"{stem}.kind", UNKNOWN), values.get(f"{stem}.group", UNKNOWN)
+        link.kind = link.kind if kind == UNKNOWN else kind
+        link.independence_group = link.independence_group if group == UNKNOWN else group
+        link.save(update_fields=["kind", "independence_group"])
+
+
+def _write_proofs(
+    action: Action,
+    sheet: Sheet,
+    values: Mapping[str, str],
+    how: lists.Coding,
+    rationale: str,
+    reasons: Mapping[str, str],
+) -> list[Proof]:
+    """Bring the proofs of an action to what was settled; those that were taken out."""
+    on_file = {(proof.stakeholder, proof.direction): proof for proof in action.proofs.select_related("promise")}
+    gone = []
+    for part in sheet.proofs:
+        assert part.switch is not None
+        _proof, group, direction = part.switch.name.split(".")
+        proof = on_file.get((group, direction))
+        if values.get(part.switch.name, NO) == YES:
+            proof = proof or Proof(action=action, stakeholder=group, direction=direction)
+            _write_proof(proof, part.switch.name, values, rationale, reasons)
+        elif proof:
+            gone.append(proof)  # its name in the log is its key, which needs no row
+            proof.delete()
+    return gone
+
+
+def _write_proof(
+    proof: Proof, stem: str, values: Mapping[str, str], rationale: str, reasons: Mapping[str, str]
+) -> None:
+    why = [reason for name, reason in reasons.items() if name == stem or name.startswith(f"{stem}.")]
+    yardstick = values.get(f"{stem}.yardstick", UNKNOWN)
+    if yardstick != UNKNOWN:
+        proof.promise = None if yardstick == DUTY else Promise.objects.get(key=yardstick)
+    proof.depth = values.get(f"{stem}.depth", proof.depth)
+    remedy = values.get(f"{stem}.remedy", UNKNOWN)
+    proof.remedy = proof.remedy if remedy == UNKNOWN else remedy
+    proof.coding = lists.Coding.ADJUDICATED if why else lists.Coding.AGREED
+    proof.settlement = "\n".join(dict.fromkeys(why))[:1000]
+    if not (proof.rationale_en or proof.rationale_fr):
+        language = "fr" if (get_language() or "").startswith("fr") else "en"
+        setattr(proof, f"rationale_{language}", proof.settlement or rationale)
+    proof.save()
