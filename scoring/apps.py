@@ -8,4 +8,7 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
+        from scoring import policies, workflow
         from scoring import receivers  # noqa: F401  (connects the signal)
+
+        workflow.watchers.append(policies.watch)

@@ -22,6 +22,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("desk-queue", _("Queue"), ()),
     ("desk-quality", _("Quality"), ()),
     ("desk-replies", _("Replies"), ("scoring.answer_replies",)),
+    ("desk-ties", _("My ties"), ()),
     ("admin:index", _("Admin"), ()),
 )
 """Name of the address, word, and the rights of which one is needed."""

@@ -13,12 +13,14 @@ from scoring.models.cases import (
     may_read_drafts,
 )
 from scoring.models.public import Publication, PublicationQuerySet, PublishedFacet, PublishedFact
+from scoring.models.review import EvidenceSearch, Tie, TieKind
 from scoring.models.voices import ReplyNotice
 
 __all__ = [
     "MAX_ATTEMPTS",
     "READ_DRAFTS",
     "Assessment",
+    "EvidenceSearch",
     "OutcomeChoice",
     "Publication",
     "PublicationQuerySet",
@@ -30,5 +32,7 @@ __all__ = [
     "ScoringJobQuerySet",
     "Snapshot",
     "SnapshotQuerySet",
+    "Tie",
+    "TieKind",
     "may_read_drafts",
 ]
