@@ -143,7 +143,8 @@ class CellForm(forms.Form):
 
     @property
     def name(self) -> str:
-        return f"{codes.Stakeholder(self.stakeholder).label} – {codes.Direction(self.looked_for).label}"
+        sought = _("looked for harm") if self.looked_for == codes.Direction.HARMS else _("looked for help")
+        return f"{codes.Stakeholder(self.stakeholder).label} – {sought}"
 
     @property
     def is_empty(self) -> bool:
