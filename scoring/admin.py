@@ -10,9 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brands import editing
 from brands.admin import user_of
@@ -29,6 +28,7 @@ from scoring.models import (
     Snapshot,
     TieKind,
 )
+
 
 def is_public(brands: list[Brand]) -> bool:
     return Publication.objects.current().filter(assessment__brand__in=brands).exists()

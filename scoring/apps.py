@@ -8,7 +8,10 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
-        from scoring import policies, workflow
-        from scoring import receivers  # noqa: F401  (connects the signal)
+        from scoring import (
+            policies,
+            receivers,  # noqa: F401  (connects the signal)
+            workflow,
+        )
 
         workflow.watchers.append(policies.watch)

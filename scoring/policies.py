@@ -67,7 +67,7 @@ class Situation:
     searched: Collection[review.Cell] = ()
     ties: Mapping[tuple[int, int], list[Tie]] = field(default_factory=dict)
     offer: review.Offer | None = None
-    answered: bool = False
+    said: Collection[review.Request] = ()
     today: datetime.date = field(default_factory=timezone.localdate)
 
     @property
@@ -78,6 +78,12 @@ class Situation:
     @property
     def coder_ids(self) -> set[int]:
         return set().union(*self.coders.values()) if self.coders else set()
+
+    @property
+    def answered(self) -> bool:
+        """Whether the brand has replied since it was asked."""
+        offer = self.offer
+        return offer is not None and any(one.kind == "reply" and one.on >= offer.asked_on for one in self.said)
 
     def declared(self, person: int) -> list[Tie]:
         return self.ties.get((person, self.case.brand_id), [])
@@ -409,9 +415,8 @@ def situations(snapshots: Collection[Snapshot], person: User | None = None) -> l
     ids, brands = [case.pk for case in cases], {case.brand_id for case in cases}
     facts = {snapshot.pk: review_facts(snapshot) for snapshot in snapshots}
     coders = review.coders_of({proof["proof"] for found in facts.values() for proof in found["deciding"]})
-    people = {coder for found in coders.values() for coder in found} | ({person.pk} if person else set())
-    ties = review.declarations(brands=brands, people=people)
-    searched, offers, said = review.searches_of(ids), review.offers_of(ids), review.requests_of(ids)
+    ties = review.declarations(brands=brands)
+    searched, said = review.searches_of(ids), review.requests_of(ids)
     return [
         Situation(
             case=snapshot.assessment,
@@ -423,15 +428,11 @@ def situations(snapshots: Collection[Snapshot], person: User | None = None) -> l
             coders={proof["proof"]: coders.get(proof["proof"], set()) for proof in facts[snapshot.pk]["deciding"]},
             searched=searched[snapshot.assessment_id],
             ties=ties,
-            offer=(offer := offers.get(snapshot.assessment_id)),
-            answered=_answered(offer, said[snapshot.assessment_id]),
+            offer=review.offer_among(said[snapshot.assessment_id]),
+            said=said[snapshot.assessment_id],
         )
         for snapshot in snapshots
     ]
-
-
-def _answered(offer: review.Offer | None, said: Iterable[review.Request]) -> bool:
-    return offer is not None and any(entry.kind == "reply" and entry.on >= offer.asked_on for entry in said)
 
 
 # --- The queue --------------------------------------------------------------------------------------------------------
@@ -441,10 +442,7 @@ def watch(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
     """What the policy in force holds against publishing each case that is not public as it stands."""
     policy = policy_in_force()
     editors = frozenset(review.active_editors()) if policy is not Policy.SOLO else frozenset()
-    return {
-        situation.case.pk: _blockers(situation, policy, editors)
-        for situation in situations(_waiting(case_ids))
-    }
+    return {situation.case.pk: _blockers(situation, policy, editors) for situation in situations(_waiting(case_ids))}
 
 
 def _waiting(case_ids: Collection[int]) -> list[Snapshot]:

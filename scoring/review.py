@@ -54,12 +54,14 @@ def coders_of(proofs: Collection[str]) -> dict[str, set[int]]:
 
 def coders_by_hand(proofs: Collection[str]) -> Coders:
     """Who last changed the codes of each proof or of its act, as the event log tells it. One query."""
-    actions = {proof.split(":")[0] for proof in proofs}
-    subjects = [*(f"brands.action:{key}" for key in actions), *(f"brands.proof:{key}" for key in proofs)]
+    of_action: dict[str, list[str]] = defaultdict(list)
+    for proof in proofs:
+        of_action[proof.split(":")[0]].append(proof)
+    subjects = [*(f"brands.action:{key}" for key in of_action), *(f"brands.proof:{key}" for key in proofs)]
     lines = Event.objects.filter(subject__in=subjects, actor__isnull=False).order_by("id")
     last: dict[str, int] = {}
     for subject, actor, changes in lines.values_list("subject", "actor_id", "changes"):
-        for proof in proofs:
+        for proof in of_action[subject.split(":")[1]]:
             if _codes_changed(proof, subject, changes):
                 last[proof] = actor
     return last
@@ -84,18 +86,17 @@ Declared = Mapping[tuple[int, int], list[Tie]]
 """(person, brand) → what stands declared, newest first; no entry where nothing was declared."""
 
 
-def declarations(*, brands: Collection[int], people: Collection[int] | None = None) -> Declared:
-    standing = Tie.objects.standing().filter(brand__in=brands).order_by("-id")
+def declarations(*, brands: Collection[int]) -> Declared:
     found: dict[tuple[int, int], list[Tie]] = defaultdict(list)
-    for tie in standing if people is None else standing.filter(user__in=people):
+    for tie in Tie.objects.standing().filter(brand__in=brands).order_by("-id"):
         found[tie.user_id, tie.brand_id].append(tie)
     return dict(found)
 
 
 def ties_in_force(user_id: int, brand_id: int) -> list[Tie]:
     """The ties that bar this person from coding, settling and publishing this brand's cases today."""
-    found = declarations(brands=[brand_id], people=[user_id]).get((user_id, brand_id), [])
-    return [tie for tie in found if tie.in_force()]
+    declared = Tie.objects.standing().filter(user=user_id, brand=brand_id).order_by("-id")
+    return [tie for tie in declared if tie.in_force()]
 
 
 def check_has_no_tie(user: User, brand: Brand) -> None:
@@ -208,9 +209,8 @@ def _others(case_ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def took_part_in(case: Assessment, deciding: Collection[str]) -> dict[str, set[int]]:
+def took_part_in(case: Assessment, coders: set[int]) -> dict[str, set[int]]:
     """Role → who coded what decides a case, and who else took part in it, for the declared ties of a version."""
-    coders = set().union(*coders_of(deciding).values()) if deciding else set()
     return {"coder": coders, "adjudicator": _others([case.pk]).get(case.pk, set()) - coders}
 
 
@@ -301,6 +301,8 @@ class Request:
     words: Any = ""
     """One line about it for the case page."""
     address: str = ""
+    until: datetime.date | None = None
+    """The last day for a reply, where this asks for one."""
 
     def as_kept(self) -> dict[str, str]:
         return {"kind": self.kind, "reference": self.reference, "on": self.on.isoformat()}
@@ -318,19 +320,14 @@ class Offer:
     until: datetime.date
 
 
-def offers_of(case_ids: Collection[int]) -> dict[int, Offer]:
-    found: dict[int, Offer] = {}
-    notices = ReplyNotice.objects.filter(assessment__in=case_ids).order_by("sent_at", "id")
-    for pk, sent_at, deadline in notices.values_list("assessment_id", "sent_at", "deadline"):
-        earlier = found.get(pk)
-        asked_on = earlier.asked_on if earlier else timezone.localtime(sent_at).date()
-        found[pk] = Offer(asked_on, max(deadline, earlier.until) if earlier else deadline)
-    return found
+def offer_among(said: Iterable[Request]) -> Offer | None:
+    notices = [(one.on, one.until) for one in said if one.kind == "notice" and one.until]
+    return Offer(min(on for on, _until in notices), max(until for _on, until in notices)) if notices else None
 
 
 def reply_offered_on(assessment: Assessment) -> datetime.date | None:
     """The day on which the brand was first offered a reply in this case."""
-    offer = offers_of([assessment.pk]).get(assessment.pk)
+    offer = offer_among(requests_of([assessment.pk])[assessment.pk])
     return offer.asked_on if offer else None
 
 
@@ -348,7 +345,7 @@ def _notices(case_ids: Collection[int]) -> dict[int, list[Request]]:
     for notice in ReplyNotice.objects.filter(assessment__in=case_ids).defer("note"):
         words = _("Reply asked for, until %(day)s") % {"day": date_format(notice.deadline, "DATE_FORMAT")}
         day = timezone.localtime(notice.sent_at).date()
-        found[notice.assessment_id].append(Request("notice", f"notice:{notice.pk}", day, words))
+        found[notice.assessment_id].append(Request("notice", f"notice:{notice.pk}", day, words, until=notice.deadline))
     return found
 
 
@@ -419,5 +416,5 @@ def active_editors() -> list[int]:
     from django.contrib.auth import get_user_model
 
     backend = "django.contrib.auth.backends.ModelBackend"
-    found = get_user_model()._default_manager.with_perm("scoring.publish", backend=backend)  # type: ignore[attr-defined]
+    found = get_user_model()._default_manager.with_perm("scoring.publish", backend=backend)
     return list(found.filter(Q(is_active=True)).order_by("pk").values_list("pk", flat=True))

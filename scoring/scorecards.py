@@ -449,7 +449,7 @@ def source_document(source: facts.Source, number: int, used_in: list[str]) -> di
 
 
 def review_of(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The few facts of a document that decide whether it may be published. Kept in a column, so that lists are quick."""
+    """The few facts of a document that decide whether it may be published; kept in a column, for quick lists."""
     return {
         "sourced_promise": any(promise["sources"] for promise in document["promises"]),
         "sourced_action": any(action["sources"] for action in document["actions"]),

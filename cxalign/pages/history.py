@@ -137,7 +137,10 @@ def _statement(record: Mapping[str, Any]) -> str:
     if "profile" in record:
         return gettext("What was on file from before the crisis")
     if "direction" in record:
-        group, direction = words.word(record["stakeholder"], "stakeholder"), words.word(record["direction"], "direction")
+        group, direction = (
+            words.word(record["stakeholder"], "stakeholder"),
+            words.word(record["direction"], "direction"),
+        )
         return f"{here(record['statement'])} – {group}, {direction}"
     if "statement" in record:
         return here(record["statement"])

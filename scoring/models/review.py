@@ -93,9 +93,7 @@ class TieKind(models.TextChoices):
 class Tie(ReviewRecord):
     """What somebody declares about themselves and one brand: a tie, or that there is none."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="ties", verbose_name=_("person")
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="ties", verbose_name=_("person"))
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="ties", verbose_name=_("brand"))
     kind = models.CharField(_("kind of tie"), max_length=12, choices=TieKind.choices)
     text_en = TextColumn(_("the tie in English"), max_length=300)

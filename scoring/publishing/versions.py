@@ -43,13 +43,21 @@ def check_can_publish(user: User, snapshot: Snapshot) -> list[Finding]:
 
     Where they may, what the policy warns about is returned.
     """
-    if not user.has_perm(PUBLISH):
-        raise PublishingRefused(_("Only an editor can publish: ask one to do it."))
+    check_may_publish(user)
     check_is_newest(snapshot)
-    findings = [finding for finding in findings_for(user, snapshot) if not finding.is_met]
+    return check_findings(findings_for(user, snapshot))
+
+
+def check_findings(findings: Collection[Finding]) -> list[Finding]:
+    """Raise ``PublishingRefused`` where the policy in force does; else what it warns about."""
     if refusing := [finding for finding in findings if finding.refuses]:
         raise PublishingRefused(" ".join(finding.whole for finding in refusing), refusing)
-    return findings
+    return [finding for finding in findings if not finding.is_met]
+
+
+def check_may_publish(user: User) -> None:
+    if not user.has_perm(PUBLISH):
+        raise PublishingRefused(_("Only an editor can publish: ask one to do it."))
 
 
 def check_is_newest(snapshot: Snapshot) -> None:
@@ -147,16 +155,15 @@ def _locked(assessment: Assessment) -> Assessment:
 
 
 def _ties_of_those_who_took_part(assessment: Assessment, snapshot: Snapshot, by: User) -> list[dict[str, Any]]:
-    """What is declared about the brand by the publisher and by those who coded and settled: no names, every tie once."""
+    """What the publisher and those who coded and settled have declared about the brand: no names, each tie once."""
     situation = policies.situation_of(snapshot)
-    took_part = review.took_part_in(assessment, [proof["proof"] for proof in situation.deciding])
-    roles = {"publisher": {by.pk}, **took_part}
-    declared = review.declarations(brands=[assessment.brand_id], people=set().union(*roles.values()))
+    others = review.took_part_in(assessment, situation.coder_ids)
+    roles = {"publisher": {by.pk}, **{role: people - {by.pk} for role, people in others.items()}}
     return [
         tie_document(role, tie)
         for role, people in roles.items()
         for person in sorted(people)
-        for tie in reversed(declared.get((person, assessment.brand_id), []))
+        for tie in reversed(situation.declared(person))
         if tie.is_tie
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from brands.models import Brand, Event
+from brands.models import Brand
 from cxalign.accounts import roles
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot
 from scoring.rescoring import score_all_due

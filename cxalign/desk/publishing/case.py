@@ -22,8 +22,8 @@ from cxalign.pages.history import Told, told
 from scoring import policies, publishing, review
 from scoring.differences import difference
 from scoring.models import Assessment, EvidenceSearch, Publication, Snapshot, Tie
-from scoring.scorecards import Scorecard
-from scoring.workflow import blockers_of
+from scoring.scorecards import Scorecard, review_facts
+from scoring.workflow import Blocker, watchers
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -37,9 +37,12 @@ def case(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
 
 def page_of(found: Assessment, user: User, assign_form: AssignForm | None = None) -> dict[str, Any]:
     snapshot = working_verdict(found)
-    versions = list(found.publications.with_case().select_related("published_by").defer("snapshot__facts"))
+    versions = list(
+        found.publications.with_case().select_related("published_by").defer("snapshot__facts", "snapshot__verdict")
+    )
     public = next((version for version in versions if version.is_current), None)
-    findings = publishing.findings_for(user, snapshot) if snapshot else []
+    situation = policies.situation_of(snapshot, user) if snapshot else None
+    findings = policies.ask(situation) if situation else []
     return {
         "case": found,
         "snapshot": snapshot,
@@ -51,35 +54,40 @@ def page_of(found: Assessment, user: User, assign_form: AssignForm | None = None
         "moved": moved_since(public, snapshot),
         "policy": policies.policy_in_force(),
         "findings": policies.gravest_first(findings),
-        "refusal": refusal(user, snapshot),
+        "refusal": refusal(user, snapshot, findings),
         "coverage": coverage_of(found, snapshot),
-        "people": people_of(found, snapshot, user),
-        "said": said_of(found, versions),
-        "blockers": [blocker for blocker in blockers_of([found.pk])[found.pk] if not is_gate(blocker.code)],
+        "people": people_of(found, situation, user),
+        "said": said_of(found, situation, versions),
+        "blockers": open_elsewhere(found),
         "assign_form": assign_form or assign_form_for(found, user),
         "may_publish": user.has_perm(publishing.PUBLISH),
         "may_log": user.has_perm("brands.add_source"),
     }
 
 
-def is_gate(code: str) -> bool:
-    """The gates stand in their own list; the other parts of the work say what else is open."""
-    return code == "to_publish" or any(gate.code == code for gate in policies.GATES)
+def open_elsewhere(found: Assessment) -> list[Blocker]:
+    """What the other parts of the work know to be open; the gates stand in a list of their own."""
+    others = [watcher for watcher in watchers if watcher is not policies.watch]
+    return [blocker for watcher in others for blocker in watcher([found.pk]).get(found.pk, [])]
 
 
-def refusal(user: User, snapshot: Snapshot | None) -> publishing.PublishingRefused | None:
-    """Why this person cannot publish this now; None where they can."""
-    if snapshot is None:
-        return publishing.PublishingRefused(_("Nothing has been judged yet: record a fact first."))
+def refusal(
+    user: User, snapshot: Snapshot | None, findings: list[policies.Finding]
+) -> publishing.PublishingRefused | None:
+    """Why this person cannot publish this now; None where they can. ``publishing`` asks again when it comes to it."""
     try:
-        publishing.check_can_publish(user, snapshot)
+        if snapshot is None:
+            raise publishing.PublishingRefused(_("Nothing has been judged yet: record a fact first."))
+        publishing.check_may_publish(user)
+        publishing.check_is_newest(snapshot)
+        publishing.check_findings(findings)
     except publishing.PublishingRefused as refused:
         return refused
     return None
 
 
 def moved_since(public: Publication | None, snapshot: Snapshot | None) -> Told | None:
-    """The typed difference between what the public sees and the working verdict; None where there is nothing to compare."""
+    """What moved between what the public sees and the working verdict; None where there is nothing to compare."""
     if public is None or snapshot is None or public.snapshot_id == snapshot.pk:
         return None
     return told(difference(Scorecard(public.snapshot, public, "").document, Scorecard(snapshot, None, "").document))
@@ -100,7 +108,7 @@ class Covered:
 
 def coverage_of(found: Assessment, snapshot: Snapshot | None) -> list[Covered]:
     searches = list(EvidenceSearch.objects.standing().filter(assessment=found).select_related("by"))
-    applicable = set(policies.review_facts(snapshot)["core"]) if snapshot else set(codes.Stakeholder.values)
+    applicable = set(review_facts(snapshot)["core"]) if snapshot else set(codes.Stakeholder.values)
 
     def of(group: str, direction: str) -> list[EvidenceSearch]:
         return [one for one in searches if (one.stakeholder, one.looked_for) == (group, direction)]
@@ -124,11 +132,11 @@ class Participant:
     bars: bool
 
 
-def people_of(found: Assessment, snapshot: Snapshot | None, user: User) -> list[Participant]:
-    deciding = [proof["proof"] for proof in policies.review_facts(snapshot)["deciding"]] if snapshot else []
-    roles = {**review.took_part_in(found, deciding), "publisher": {user.pk} if user.has_perm(publishing.PUBLISH) else set()}
+def people_of(found: Assessment, situation: policies.Situation | None, user: User) -> list[Participant]:
+    roles = review.took_part_in(found, situation.coder_ids if situation else set())
+    roles["publisher"] = {user.pk} if user.has_perm(publishing.PUBLISH) else set()
     ids = set().union(*roles.values())
-    declared = review.declarations(brands=[found.brand_id], people=ids)
+    declared = situation.ties if situation else review.declarations(brands=[found.brand_id])
     users = get_user_model()._default_manager.in_bulk(sorted(ids))
     return [
         participant(person, [words.word(role, "tie_role") for role, people in roles.items() if pk in people], standing)
@@ -150,11 +158,11 @@ class Said:
     versions: list[int]
 
 
-def said_of(found: Assessment, versions: list[Publication]) -> list[Said]:
+def said_of(found: Assessment, situation: policies.Situation | None, versions: list[Publication]) -> list[Said]:
     kept = {version.version: {entry["reference"] for entry in version.requests} for version in versions}
+    said = situation.said if situation else review.requests_of([found.pk])[found.pk]
     return [
-        Said(entry, [number for number, references in kept.items() if entry.reference in references])
-        for entry in review.requests_of([found.pk])[found.pk]
+        Said(entry, [number for number, references in kept.items() if entry.reference in references]) for entry in said
     ]
 
 

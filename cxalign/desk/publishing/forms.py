@@ -18,7 +18,7 @@ from brands import codes
 from brands.forms import PlainTextarea
 from brands.models import Brand, validate_plain_text
 from cxalign.accounts.models import Team
-from scoring.models import Assessment, Publication, Tie, TieKind
+from scoring.models import Assessment, Publication, TieKind
 from scoring.review import Request, SearchEntry
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -96,7 +96,7 @@ class AssignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, may_assign: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = get_user_model()._default_manager.with_perm("scoring.read_drafts", backend=BACKEND)  # type: ignore[attr-defined]
+        people = get_user_model()._default_manager.with_perm("scoring.read_drafts", backend=BACKEND)
         self.fields["owner"].queryset = people.order_by("username")  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = gettext_lazy("Nobody yet")  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
@@ -130,9 +130,7 @@ class CellForm(forms.Form):
     """One search: for help or for harm, to one group. Left empty, none is logged."""
 
     queries = text_field(2000, rows=2, label=gettext_lazy("Search words"))
-    hits = forms.IntegerField(
-        label=gettext_lazy("Hits looked at"), required=False, min_value=0, max_value=1_000_000
-    )
+    hits = forms.IntegerField(label=gettext_lazy("Hits looked at"), required=False, min_value=0, max_value=1_000_000)
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=1000, strip=False, validators=[validate_plain_text]
     )
@@ -149,7 +147,9 @@ class CellForm(forms.Form):
     @property
     def is_empty(self) -> bool:
         values = self.cleaned_data
-        return not values.get("queries", "").strip() and values.get("hits") is None and not values.get("note", "").strip()
+        return (
+            not values.get("queries", "").strip() and values.get("hits") is None and not values.get("note", "").strip()
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -197,32 +197,29 @@ class SearchGrid:
 # --- Ties -------------------------------------------------------------------------------------------------------------
 
 
-class TieForm(forms.ModelForm):
+KINDS = [("", "–"), *((code, word) for code, word in TieKind.choices if code != TieKind.NONE)]
+
+
+class TieForm(forms.Form):
     brand = forms.CharField(
         label=gettext_lazy("Brand"),
         max_length=200,
         help_text=gettext_lazy("Its name, or the last part of its address."),
     )
-
-    class Meta:
-        model = Tie
-        fields = ("kind", "text_en", "text_fr", "since", "until")
-        widgets = {
-            "since": DateInput(),
-            "until": DateInput(),
-            "text_en": PlainTextarea({"rows": 2, "class": ""}),
-            "text_fr": PlainTextarea({"rows": 2, "class": ""}),
-        }
-        help_texts = {
-            "text_en": gettext_lazy("One sentence that readers will see, without names of people."),
-            "until": gettext_lazy("Left empty while it lasts. The tie bars you until this day."),
-        }
-
-    field_order = ("brand", "kind", "text_en", "text_fr", "since", "until")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "–"), *((c, w) for c, w in TieKind.choices if c != TieKind.NONE)]  # type: ignore[attr-defined]
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of tie"), choices=KINDS)
+    text_en = text_field(
+        300,
+        rows=2,
+        label=gettext_lazy("The tie in English"),
+        help_text=gettext_lazy("One sentence that readers will see, without names of people."),
+    )
+    text_fr = text_field(300, rows=2, label=gettext_lazy("The tie in French"))
+    since = date_field(label=gettext_lazy("Since"), required=False)
+    until = date_field(
+        label=gettext_lazy("Until"),
+        required=False,
+        help_text=gettext_lazy("Left empty while it lasts. The tie bars you until this day."),
+    )
 
     def clean_brand(self) -> Brand:
         typed = self.cleaned_data["brand"].strip()
@@ -240,11 +237,6 @@ class TieForm(forms.ModelForm):
             self.add_error("until", _("It cannot end before it began."))
         return cleaned
 
-    def _post_clean(self) -> None:
-        """The record is made and checked by ``review.declare_tie``."""
-
 
 class EndTieForm(forms.Form):
     until = date_field(label=gettext_lazy("Ended on"))
-
-

@@ -29,11 +29,11 @@ def publish(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     found = case_at(brand, crisis)
     snapshot = working_verdict(found)
     if snapshot is None:
-        messages.error(request, str(refusal(person(request), None)))
+        messages.error(request, str(refusal(person(request), None, [])))
         return redirect("desk-case", brand, crisis)
     form = publish_form(found, snapshot, request)
     if not form.is_valid():
-        return publish_page(request, found, snapshot, form)
+        return publish_page(request, found, snapshot, form, status=409 if form.is_bound else 200)
     if request.POST.get(CONFIRMED) != "yes":
         return publish_page(request, found, snapshot, form, confirm=not moved_on(form, snapshot))
     return make_public(request, found, snapshot, form)
@@ -94,13 +94,14 @@ def publish_page(
     status: int = 200,
 ) -> HttpResponse:
     user = person(request)
-    refused = refusal(user, snapshot)
+    findings = publishing.findings_for(user, snapshot)
+    refused = refusal(user, snapshot, findings)
     context = {
         "case": found,
         "snapshot": snapshot,
         "form": form,
         "refused": refused,
-        "warnings": [one for one in publishing.findings_for(user, snapshot) if one.state == "warns"],
+        "warnings": [one for one in findings if one.state == "warns"],
         "next_version": (found.publications.order_by("-version").values_list("version", flat=True).first() or 0) + 1,
         "confirm": confirm and refused is None,
         "kept": kept(request) if confirm else [],

@@ -33,7 +33,9 @@ def ties(request: HttpRequest) -> HttpResponse:
         review.declare_tie(user, brand, **values)
         messages.success(request, _("Your tie with %(brand)s is declared.") % {"brand": brand})
         return redirect("desk-ties")
-    declared = list(Tie.objects.filter(user=user).select_related("brand").order_by("withdrawn_at", "brand__sort_key", "-pk"))
+    declared = list(
+        Tie.objects.filter(user=user).select_related("brand").order_by("withdrawn_at", "brand__sort_key", "-pk")
+    )
     known = {tie.brand_id for tie in declared if not tie.is_withdrawn}
     context = {
         "form": form,

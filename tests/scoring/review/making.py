@@ -24,7 +24,9 @@ def an_editor(**fields: Any) -> User:
     return somebody(roles.EDITOR, **fields)
 
 
-def a_search(case: Assessment, stakeholder: str = "customers", looked_for: str = "harms", **fields: Any) -> EvidenceSearch:
+def a_search(
+    case: Assessment, stakeholder: str = "customers", looked_for: str = "harms", **fields: Any
+) -> EvidenceSearch:
     return EvidenceSearch.objects.create(
         **{
             "assessment": case,
