@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,8 @@ from cxalign.desk.rendering import person, render_desk
 from scoring import policies, publishing, review
 from scoring.models import Assessment, Publication, Snapshot
 from scoring.publishing import PublishingRefused
+
+logger = logging.getLogger(__name__)
 
 Fields = list[tuple[str, str]]
 
@@ -78,10 +81,17 @@ def make_public(request: HttpRequest, found: Assessment, snapshot: Snapshot, for
             found, by=person(request), snapshot=seen, requests=values.pop("requests", []), **values
         )
     except PublishingRefused as refused:
+        log_refusal("publication", found, refused)
         form.add_error(None, str(refused))
         return publish_page(request, found, snapshot, form, status=409)
     messages.success(request, _("Published as version %d.") % publication.version)
     return redirect("desk-case", found.brand.slug, found.crisis.slug)
+
+
+def log_refusal(act: str, found: Assessment, refused: PublishingRefused) -> None:
+    """Numbers and codes only: what is not published yet does not belong in a log file."""
+    codes = [finding.gate.code for finding in refused.findings]
+    logger.warning("A %s of case %d was refused: %s", act, found.pk, ", ".join(codes) or "not now")
 
 
 def publish_page(
@@ -148,6 +158,7 @@ def withdraw(request: HttpRequest, brand: str, crisis: str, version: int) -> Htt
         try:
             publishing.withdraw(publication, by=person(request), **form.cleaned_data)
         except PublishingRefused as refused:
+            log_refusal("withdrawal", found, refused)
             form.add_error(None, str(refused))
             status = 409
         else:

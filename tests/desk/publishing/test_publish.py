@@ -63,6 +63,24 @@ def test_nothing_is_published_by_the_key_that_sends_the_form() -> None:
     assert (typed_into, form.count('name="confirmed"')) == (0, 1)
 
 
+def test_a_refusal_is_logged_with_codes_and_without_a_word_of_the_draft(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_judged_brand()
+    desk = signed_in(roles.EDITOR)
+    fields = to_publish(desk)
+    settings.PUBLICATION_POLICY = "strict"
+    assert publish(desk, fields).status_code == 409
+    (line,) = [record.getMessage() for record in caplog.records if "was refused" in record.getMessage()]
+    assert "harm_not_looked_for" in line
+    assert "Fictia" not in line
+    assert "Paid claims" not in line
+    settings.PUBLICATION_POLICY = "solo"
+    caplog.clear()
+    assert publish(desk, fields).status_code == 302
+    assert "was refused" not in caplog.text
+
+
 def test_a_verdict_that_moved_since_it_was_on_screen_is_not_published() -> None:
     brand, desk = a_judged_brand(), signed_in(roles.EDITOR)
     fields = to_publish(desk)
