@@ -9,6 +9,7 @@ class CxalignConfig(AppConfig):
 
     def ready(self) -> None:
         from cxalign import checks  # noqa: F401  (registers the checks)
+        from cxalign.desk import fresh  # noqa: F401  (connects the signal)
 
 
 class AdminConfig(StockAdminConfig):

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-POLICIES = ("solo",)
+from scoring.policies import Policy
+
+POLICIES = tuple(Policy.values)
 
 
 @register()

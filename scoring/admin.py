@@ -1,9 +1,8 @@
-"""What is judged and published, on screen: read, published and taken back here, never edited."""
+"""What is judged and published, as lists to read. Published and taken back it is at the desk."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,17 +11,16 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from brands import editing
 from brands.admin import BulkSteps, Step, user_of
 from brands.changes import wake_after_commit
-from brands.forms import PlainTextarea, ReasonForm
-from brands.models import Brand, validate_plain_text
-from scoring import assigning, publishing
+from brands.forms import ReasonForm
+from brands.models import Brand
+from scoring import assigning, policies
 from scoring.models import (
     MAX_ATTEMPTS,
     READ_DRAFTS,
@@ -32,18 +30,10 @@ from scoring.models import (
     RobustnessChoice,
     ScoringJob,
     Snapshot,
+    TieKind,
 )
-from scoring.publishing import PublishingRefused
 
 User = get_user_model()
-
-WARNINGS = {
-    "no_sourced_promise": gettext_lazy("No promise on file has a source."),
-    "no_sourced_action": gettext_lazy("No act on file has a source."),
-    "not_double_coded": gettext_lazy("The codes are those of one person."),
-    "single_source": gettext_lazy("The evidence rests on fewer than two independent sources."),
-    "text_missing_in_one_language": gettext_lazy("A promise or an act has no French text."),
-}
 
 
 def is_public(brands: list[Brand]) -> bool:
@@ -92,23 +82,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         brand = (record.assessment if hasattr(record, "assessment") else record).brand
         return HttpResponseRedirect(f"{reverse('desk-trail')}?brand={brand.slug}")
 
-    def page(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
-        everywhere = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
-        return TemplateResponse(request, template, {**everywhere, **context})
-
 
 # --- Assessments, and making public -----------------------------------------------------------------------------------
-
-
-class PublishForm(forms.ModelForm):
-    """What readers are told about a new version. The snapshot is the one that was on screen."""
-
-    snapshot = forms.IntegerField(widget=forms.HiddenInput)
-
-    class Meta:
-        model = Publication
-        fields = ("cause", "note_en", "note_fr")
-        widgets = {"note_en": PlainTextarea, "note_fr": PlainTextarea}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -227,91 +202,16 @@ class AssessmentAdmin(BulkSteps, ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         return [self.step_url("publish", self.publish_view), *super().get_urls()]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        case = Assessment.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        extra = {**(extra_context or {}), **(self.publishing_context(request, case) if case else {})}
-        return super().change_view(request, object_id, form_url, extra)
-
-    def publishing_context(self, request: HttpRequest, case: Assessment) -> dict[str, Any]:
-        snapshot = Snapshot.objects.latest_of(case)
-        return {
-            "warnings": words_of(publishing.warnings_for(snapshot)) if snapshot else [],
-            "refusal": refusal(request, snapshot),
-            "publications": list(case.publications.select_related("published_by")),
-        }
-
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, then publish the verdict that was on screen."""
-        case = self.found(request, pk)
-        snapshot = Snapshot.objects.latest_of(case)
-        if not user_of(request).has_perm(publishing.PUBLISH):
-            raise PermissionDenied(refusal(request, snapshot))
-        if snapshot is None or (request.method != "POST" and refusal(request, snapshot)):
-            messages.error(request, refusal(request, snapshot))
-            return self.back_to(case)
-        initial = {"snapshot": snapshot.pk, "cause": "evidence_added" if case.publications.exists() else "first_entry"}
-        form = PublishForm(request.POST or None, initial=initial)
-        if form.is_valid():
-            self.publish(request, case, form)
-            return self.back_to(case)
-        warnings = words_of(publishing.warnings_for(snapshot))
-        title = _("Publish this verdict on %(case)s?") % {"case": case}
-        return self.page(
-            request,
-            "admin/scoring/publish.html",
-            title=title,
-            form=form,
-            case=case,
-            snapshot=snapshot,
-            warnings=warnings,
-        )
-
-    def publish(self, request: HttpRequest, case: Assessment, form: PublishForm) -> None:
-        words = {name: form.cleaned_data[name] for name in ("cause", "note_en", "note_fr")}
-        seen = Snapshot.objects.filter(pk=form.cleaned_data["snapshot"], assessment=case).first()
-        try:
-            if seen is None:
-                raise PublishingRefused(_("The verdict that was on screen belongs to another case: reload the page."))
-            publication = publishing.publish(case, by=user_of(request), snapshot=seen, **words)
-        except PublishingRefused as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, _("Published as version %d.") % publication.version)
+        """Cases are published at the desk; this address, which people may have kept, leads there."""
+        return HttpResponseRedirect(desk_address("desk-publish", self.found(request, pk)))
 
 
-def words_of(warnings: Iterable[str]) -> list[str]:
-    return [str(WARNINGS[code]) for code in warnings]
-
-
-def refusal(request: HttpRequest, snapshot: Snapshot | None) -> str:
-    """Why this person cannot publish this now; empty when they can."""
-    if snapshot is None:
-        return _("Nothing has been judged yet: record a fact first.")
-    try:
-        publishing.check_can_publish(user_of(request), snapshot)
-    except PublishingRefused as refused:
-        return str(refused)
-    return ""
+def desk_address(name: str, case: Assessment, *more: Any) -> str:
+    return reverse(name, args=[case.brand.slug, case.crisis.slug, *more])
 
 
 # --- Publications, and taking back ------------------------------------------------------------------------------------
-
-
-class WithdrawForm(forms.Form):
-    reason_en = forms.CharField(
-        label=gettext_lazy("Public reason in English"),
-        max_length=1000,
-        required=False,
-        widget=PlainTextarea,
-        validators=[validate_plain_text],
-    )
-    reason_fr = forms.CharField(
-        label=gettext_lazy("Public reason in French"),
-        max_length=1000,
-        required=False,
-        widget=PlainTextarea,
-        validators=[validate_plain_text],
-    )
 
 
 @admin.register(Publication)
@@ -322,7 +222,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     date_hierarchy = "published_at"
     search_fields = ("assessment__brand__search_text",)
     fields = (
-        *("assessment", "version", "state_word", "cause", "note_en", "note_fr", "policy", "warned"),
+        *("assessment", "version", "state_word", "cause", "note_en", "note_fr", "policy", "warned", "tied"),
         *("published_at", "published_by", "withdrawn_at", "withdrawn_reason_en", "withdrawn_reason_fr"),
     )
     change_form_template = "admin/scoring/publication/change_form.html"
@@ -334,33 +234,20 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("warnings at publication"))
     def warned(self, publication: Publication) -> str:
-        return " ".join(words_of(publication.warnings)) or "–"
+        return " ".join(map(policies.words_of, publication.warnings)) or "–"
+
+    @admin.display(description=gettext_lazy("ties declared"))
+    def tied(self, publication: Publication) -> str:
+        language = "fr" if (get_language() or "en").startswith("fr") else "en"
+        return " ".join(f"{TieKind(tie['kind']).label} – {tie['text'][language]}" for tie in publication.ties) or "–"
 
     def get_urls(self) -> list[Any]:
         return [self.step_url("withdraw", self.withdraw_view), *super().get_urls()]
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the public reason, then take the version back."""
+        """Versions are taken back at the desk; this address leads there."""
         publication = self.found(request, pk)
-        if not user_of(request).has_perm(publishing.PUBLISH):
-            raise PermissionDenied(_("Only an editor can withdraw: ask one to do it."))
-        form = WithdrawForm(request.POST or None)
-        if form.is_valid() and self.withdraw(request, publication, form):
-            return self.back_to(publication)
-        title = _("Withdraw version %(version)d of %(case)s?") % {
-            "version": publication.version,
-            "case": publication.assessment,
-        }
-        return self.page(request, "admin/scoring/withdraw.html", title=title, form=form, publication=publication)
-
-    def withdraw(self, request: HttpRequest, publication: Publication, form: WithdrawForm) -> bool:
-        try:
-            publishing.withdraw(publication, by=user_of(request), **form.cleaned_data)
-        except PublishingRefused as refused:
-            form.add_error(None, str(refused))
-            return False
-        messages.success(request, _("Version %d is withdrawn; its address now tells the reason.") % publication.version)
-        return True
+        return HttpResponseRedirect(desk_address("desk-withdraw", publication.assessment, publication.version))
 
 
 # --- Snapshots, and the work in the background ------------------------------------------------------------------------

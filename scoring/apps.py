@@ -9,6 +9,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from scoring import (
+            policies,
             readings,
             receivers,  # noqa: F401  (connects the signal)
             workflow,
@@ -16,4 +17,4 @@ class ScoringConfig(AppConfig):
         from scoring.coding.watching import open_codings
 
         readings.register()
-        workflow.watchers.append(open_codings)
+        workflow.watchers += [open_codings, policies.watch]

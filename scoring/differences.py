@@ -75,6 +75,7 @@ class Difference:
 
 def difference(older: Document, newer: Document) -> Difference:
     kinds = [_records(kind, older[kind], newer[kind]) for kind in KINDS]
+    kinds.append(_records("profile", _profile(older), _profile(newer)))
     kinds.insert(2, _records("proofs", _proofs(older), _proofs(newer)))
     return Difference(
         verdict=_moved(older, newer, VERDICT),
@@ -95,6 +96,12 @@ def _proofs(document: Document) -> list[Document]:
         for action in document["actions"]
         for proof in action["proofs"]
     ]
+
+
+def _profile(document: Document) -> list[Document]:
+    """What was on file from before the crisis, as the one record of its kind."""
+    profile = document.get("profile")
+    return [{"id": "profile", "profile": True, **profile}] if profile else []
 
 
 def _records(kind: str, older: list[Document], newer: list[Document]) -> Evidence:
@@ -122,7 +129,18 @@ def _source_kinds(before: Document, after: Document) -> list[Change]:
     if "sources" not in after:
         return []
     old, new = ([_source_id(source) for source in record.get("sources", [])] for record in (before, after))
-    return [Change("sources", old, new)] if sorted(old) != sorted(new) else []
+    moved = [Change("sources", old, new)] if sorted(old) != sorted(new) else []
+    return [*moved, *_regraded(before, after)]
+
+
+def _regraded(before: Document, after: Document) -> list[Change]:
+    """Sources that stayed and now count as another kind: the grade of the act hangs on it."""
+    old, new = (
+        {source["id"]: source.get("kind") for source in record.get("sources", []) if isinstance(source, Mapping)}
+        for record in (before, after)
+    )
+    both = [key for key in new if key in old and old[key] != new[key]]
+    return [Change("source_kind", [old[key] for key in both], [new[key] for key in both])] if both else []
 
 
 def _source_id(source: Any) -> str:

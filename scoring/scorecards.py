@@ -40,7 +40,8 @@ def snapshot_of(
     assessment: Assessment, case: CaseFacts, dossier: Dossier, verdict: Verdict, method: Method
 ) -> Snapshot:
     """A snapshot, not yet saved and not yet numbered, of one judgement."""
-    document = dumps(document_of(case, verdict))
+    shown = document_of(case, verdict)
+    document = dumps(shown)
     signals = {signal.code: signal for signal in verdict.signals}
     washing = signals.get(SignalCode.PURPOSE_WASHING)
     return Snapshot(
@@ -62,6 +63,7 @@ def snapshot_of(
         washing=(washing.level or "") if washing else "",
         divergent=SignalCode.DIVERGENT_STAKEHOLDERS in signals,
         groups_documented=_piped(item.group for item in verdict.coverage if item.proofs),
+        review=review_of(shown),
     )
 
 
@@ -450,6 +452,49 @@ def source_document(source: facts.Source, number: int, used_in: list[str]) -> di
     }
 
 
+# --- What the publication policies ask of it --------------------------------------------------------------------------
+
+
+def review_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The few facts of a document that decide whether it may be published; kept in a column, for quick lists."""
+    return {
+        "sourced_promise": any(promise["sources"] for promise in document["promises"]),
+        "sourced_action": any(action["sources"] for action in document["actions"]),
+        "one_language": _in_one_language(document),
+        "core": [row["stakeholder"] for row in document["coverage"] if row["applicable"] and _is_core(row)],
+        "deciding": [
+            {
+                "proof": proof["id"],
+                "statement": action["statement"],
+                "stakeholder": proof["stakeholder"],
+                "evidence": action["evidence"] or 0,
+                "single": "single" in (action["coding"], proof["coding"]),
+            }
+            for action in document["actions"]
+            for proof in action["proofs"]
+            if proof["decisive"]
+        ],
+    }
+
+
+def _is_core(row: Mapping[str, Any]) -> bool:
+    return row["stakeholder"] != Group.ENVIRONMENT
+
+
+def _in_one_language(document: Mapping[str, Any]) -> bool:
+    """Whether a text stands in for the other language (see ``bilingual``): then both read the same."""
+    texts = [record["statement"] for record in [*document["promises"], *document["actions"]]]
+    return any(text["fr"] in (text["en"], wording.french(text["en"])) for text in texts)
+
+
+def review_facts(snapshot: Snapshot) -> dict[str, Any]:
+    """``review_of`` a snapshot, also of one that was kept before there was a column for it."""
+    if snapshot.review is None:
+        return review_of(json.loads(snapshot.document))
+    kept: dict[str, Any] = snapshot.review
+    return kept
+
+
 # --- Reading it back --------------------------------------------------------------------------------------------------
 
 
@@ -493,7 +538,7 @@ class Scorecard:
             "published_at": publication.published_at.isoformat() if publication else None,
             "state": self.state,
             "reply": None,
-            "ties_declared": [],
+            "ties_declared": publication.ties if publication else [],
             "licence": "CC-BY-4.0",
         }
 

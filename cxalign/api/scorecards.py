@@ -31,7 +31,7 @@ _ID = re.compile(r"([-a-zA-Z0-9_]+):([-a-zA-Z0-9_]+)(?::v([1-9][0-9]{0,8}))?")
 AS_OF = Day("as_of", "As judged on this day: the newest version of each case up to then.")
 STATE = Choice("state", "What is published, or the working verdict of the case.", values=("published", "draft"))
 _SHOWN = (
-    "version", "published_at", "is_current", "withdrawn_at", "withdrawn_reason_en", "withdrawn_reason_fr",
+    "version", "published_at", "is_current", "ties", "withdrawn_at", "withdrawn_reason_en", "withdrawn_reason_fr",
     "assessment__brand__slug", "assessment__brand__sort_key", "assessment__crisis__slug",
     "snapshot__as_of", "snapshot__method_version", "snapshot__document_digest",
 )  # fmt: skip
@@ -214,6 +214,7 @@ def version_record(publication: Publication) -> dict[str, Any]:
         **{name: header[name] for name in told},
         "cause": publication.cause,
         "note": bilingual(publication, "note"),
+        "requests": [{"kind": entry["kind"], "on": entry["on"]} for entry in publication.requests],
         "method_version": snapshot.method_version,
         "outcome": None if gone else snapshot.outcome,
         "archetype": snapshot.outcome if snapshot.outcome in ARCHETYPES and not gone else None,

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from brands import codes
 from scoring.engine import verdict
 from scoring.engine.dossier import MeasuredCode
+from scoring.models import TieKind
 
 
 class Shape(serializers.Serializer[Any]):
@@ -438,6 +439,16 @@ class OthersJudgement(Shape):
     founding_article = serializers.BooleanField(help_text="Whether a founding article of the method says it.")
 
 
+class DeclaredTie(Shape):
+    """A tie to the brand declared by somebody who published, coded or settled this version. No names."""
+
+    role = a_code(("publisher", "coder", "adjudicator"))
+    kind = a_code([kind for kind in TieKind.values if kind != TieKind.NONE])
+    text = BilingualText()
+    since = serializers.DateField(allow_null=True)
+    until = serializers.DateField(allow_null=True)
+
+
 class Scorecard(Record):
     id = a_text("The case and the version, such as axa:covid-19:v1.")
     etag = a_text(ETAG)
@@ -448,7 +459,7 @@ class Scorecard(Record):
     published_at = serializers.DateTimeField()
     state = a_code(("published", "superseded"))
     reply = a_text(allow_null=True)
-    ties_declared = some_ids()
+    ties_declared = DeclaredTie(many=True)
     licence = serializers.CharField()
     format = serializers.IntegerField(help_text="The form of the document; raised when it changes.")
     brand = BrandPart()
@@ -491,6 +502,13 @@ class Scorecard(Record):
     sources = ScorecardSource(many=True)
 
 
+class RequestTaken(Shape):
+    """A notice to the brand, a reply of the brand or a reader's report that a version takes into account."""
+
+    kind = a_code(("notice", "reply", "report"))
+    on = serializers.DateField()
+
+
 class ScorecardVersion(Record):
     """Once withdrawn, a version tells its reason and no longer its verdict."""
 
@@ -504,6 +522,7 @@ class ScorecardVersion(Record):
     state = a_code(("published", "superseded", "withdrawn"))
     cause = serializers.CharField()
     note = BilingualText()
+    requests = RequestTaken(many=True)
     method_version = serializers.CharField()
     outcome = an_outcome(allow_null=True)
     archetype = an_archetype()

@@ -24,6 +24,7 @@ PLACES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("desk-quality", _("Quality"), ()),
     ("desk-replies", _("Replies"), ("scoring.answer_replies",)),
     ("desk-trail", _("Trail"), ()),
+    ("desk-ties", _("My ties"), ()),
     ("admin:index", _("Admin"), ()),
 )
 """Name of the address, word, and the rights of which one is needed."""

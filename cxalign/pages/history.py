@@ -54,6 +54,7 @@ def difference(request: HttpRequest, brand: str, crisis: str, older: int, newer:
         "after": after,
         "document": after.document,
         "difference": told(difference_between(before.document, after.document)),
+        "steps": [one for one in cases.history(brand, crisis) if older < one.version <= newer][::-1],
         "address": reverse("scorecard", args=[brand, crisis]),
     }
     return render(request, "pages/difference.html", context)
@@ -127,13 +128,20 @@ _TITLES = {
     "proofs": _("Proofs"),
     "sources": _("Sources"),
     "judgements": _("Others’ judgements"),
+    "profile": _("Brand profile"),
 }
 
 
 def _statement(record: Mapping[str, Any]) -> str:
     """What names a record: for a proof the act and the group, for a source its title."""
+    if "profile" in record:
+        return gettext("What was on file from before the crisis")
     if "direction" in record:
-        return f"{here(record['statement'])} – {words.word(record['stakeholder'], 'stakeholder')}"
+        group, direction = (
+            words.word(record["stakeholder"], "stakeholder"),
+            words.word(record["direction"], "direction"),
+        )
+        return f"{here(record['statement'])} – {group}, {direction}"
     if "statement" in record:
         return here(record["statement"])
     return str(record.get("title") or record["label"])
@@ -211,5 +219,12 @@ _FIELDS: dict[str, tuple[Any, str | None]] = {
     "archive": (_("archived copy"), None),
     "label": (_("label"), None),
     "archetype": (_("archetype"), "outcome"),
+    "source_kind": (_("kind of source"), "source_kind"),
+    "pu": (_("purpose"), "purpose"),
+    "vh": (_("values heritage"), "values_heritage"),
+    "cc": (_("customer record"), "customer_record"),
+    "labels": (_("labels held"), None),
+    "not_applicable": (_("groups that do not apply"), "stakeholder"),
+    "not_applicable_reason": (_("why they do not apply"), None),
 }
 """Name of a field and the vocabulary that its codes are worded by."""

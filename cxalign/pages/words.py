@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
-from scoring.models import OutcomeChoice, Publication, RobustnessChoice
+from scoring.models import OutcomeChoice, Publication, RobustnessChoice, TieKind
 from scoring.wording import NBSP
 
 Vocabulary = Mapping[Any, Any]
@@ -23,6 +23,13 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "outcome": choices(OutcomeChoice),
     "robustness": choices(RobustnessChoice),
     "cause": dict(Publication._meta.get_field("cause").flatchoices),
+    "tie_kind": choices(TieKind),
+    "request": {
+        "notice": _("reply asked for on"),
+        "reply": _("reply of the brand of"),
+        "report": _("error reported on"),
+    },
+    "tie_role": {"publisher": _("publication"), "coder": _("coding"), "adjudicator": _("adjudication")},
     "stakeholder": {
         "customers": _("Customers"),
         "employees": _("Employees"),

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from cxalign.pages import words
 from scoring.charts import gap_position
 from scoring.engine.verdict import Indices
-from scoring.models import Publication
+from scoring.models import Publication, Tie
 from scoring.scorecards import country_name
 from scoring.wording.grammar import curled
 from scoring.wording.grammar import quoted as in_quotation_marks
@@ -222,6 +222,12 @@ def note(publication: Publication) -> str:
 def withdrawal_reason(publication: Publication) -> str:
     en, fr = publication.withdrawn_reason_en, publication.withdrawn_reason_fr
     return here({"en": en or fr, "fr": fr or en})
+
+
+@register.filter
+def tie_text(tie: Tie) -> str:
+    """What somebody declared about themselves and a brand, in the language of the page or else in the other one."""
+    return here({"en": tie.text_en or tie.text_fr, "fr": tie.text_fr or tie.text_en})
 
 
 @register.filter

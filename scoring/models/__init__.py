@@ -26,6 +26,7 @@ from scoring.models.coding import (
 )
 from scoring.models.public import Publication, PublicationQuerySet, PublishedFacet, PublishedFact
 from scoring.models.quality import QualityCount
+from scoring.models.review import EvidenceSearch, Tie, TieKind
 from scoring.models.voices import ReplyNotice
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "CodingItemQuerySet",
     "CodingRound",
     "CodingStep",
+    "EvidenceSearch",
     "ItemCoding",
     "ItemState",
     "Measurement",
@@ -54,5 +56,7 @@ __all__ = [
     "Snapshot",
     "SnapshotQuerySet",
     "StepKind",
+    "Tie",
+    "TieKind",
     "may_read_drafts",
 ]

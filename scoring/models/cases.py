@@ -118,6 +118,8 @@ class Snapshot(models.Model):
     divergent = models.BooleanField(_("divergent stakeholders"), default=False)
     groups_documented = models.CharField(max_length=80, blank=True)
     """Groups with at least one proof, as ``|customers|employees|``."""
+    review = models.JSONField(null=True, editable=False)
+    """What the publication policies ask of the document (``scorecards.review_of``), so that lists need not read it."""
 
     objects = SnapshotQuerySet.as_manager()
 

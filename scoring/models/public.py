@@ -45,6 +45,10 @@ class Publication(models.Model):
     note_fr = TextColumn(_("note in French"), max_length=600)
     policy = models.CharField(_("policy"), max_length=12, default="solo")
     warnings = models.JSONField(_("warnings at publication"), default=list, blank=True)
+    ties = models.JSONField(_("ties declared"), default=list, blank=True)
+    """Declared ties of those who took part, as they stood: role, kind, text in both languages, dates. No names."""
+    requests = models.JSONField(_("requests taken into account"), default=list, blank=True)
+    """Notices, replies and reports that this version takes into account: kind, reference, day."""
     published_at = models.DateTimeField(_("published at"), auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

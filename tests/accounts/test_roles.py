@@ -113,7 +113,8 @@ ADD: list[Row] = [("add", name, STAFF) for name in EVIDENCE] + [
 ]
 ADD += [("add", name, NOBODY) for name in READ_ONLY] + [("add", "person", PEOPLE), ("add", "guests", PEOPLE)]
 STEPS: list[Row] = [("withdraw", name, STAFF) for name in ("promise", "action", "source", "judgement")]
-STEPS += [("publish", "case", (roles.EDITOR,)), ("withdraw", "publication", (roles.EDITOR,)), ("again", "job", STAFF)]
+STEPS += [("publish", "case", STAFF), ("withdraw", "publication", STAFF)]  # lead to the desk, which asks who it is
+STEPS += [("again", "job", STAFF)]
 DELETE: list[Row] = [("delete", name, NOBODY) for name in ("brand", "promise", "action", "event", "snapshot", "case")]
 DELETE += [("delete", "source", STAFF)]  # an unused draft
 

@@ -88,6 +88,15 @@ def test_the_first_run_loads_judges_and_publishes_and_says_how_far_it_is() -> No
     assert {publication.published_by.username for publication in Publication.objects.all()} == {"editor"}  # type: ignore[union-attr]
 
 
+def test_a_stricter_policy_refuses_and_the_run_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "PUBLICATION_POLICY", "strict")
+    told = run()
+    assert "axa" in told.lower()
+    assert "is not published: " in told
+    assert "0 scorecards published" in told
+    assert not Publication.objects.exists()
+
+
 def state() -> list[Any]:
     passwords = User.objects.order_by("pk").values_list("username", "password")
     counts = [model._default_manager.count() for model in (Brand, Event, Snapshot, Publication)]

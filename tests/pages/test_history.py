@@ -118,3 +118,17 @@ def test_values_are_told_in_words() -> None:
 def test_an_index_that_is_not_defined_is_told_as_such() -> None:
     (line,) = told(Difference([], [Change("purpose_washing", None, 67)], [])).indices
     assert (line.before, line.after, line.step) == ("not defined", "67", None)
+
+
+def test_a_difference_across_several_versions_lists_the_cause_of_each() -> None:
+    brand = make.a_kept_promise("Fictia")
+    make.published(brand)
+    for cause, note in (("evidence_corrected", "A date was wrong."), ("error_of_ours", "We misread a source.")):
+        brand.actions.update(statement_en=f"Paid {make.number()} claims.")
+        make.published(make.touched(brand), cause=cause, note_en=note)
+    page = Client().get("/en/brands/fictia/covid-19/history/1..3/").content.decode()
+    for words in ("evidence corrected", "A date was wrong.", "error of ours", "We misread a source."):
+        assert words in page
+    last = Client().get("/en/brands/fictia/covid-19/history/2..3/").content.decode()
+    assert "A date was wrong." not in last
+    assert "We misread a source." in last

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from brands.models import Brand, Event
+from brands.models import Brand
 from cxalign.accounts import roles
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot
 from scoring.rescoring import score_all_due
+from scoring.review import declare_tie
 from scoring.templatetags.verdict import bars, mark, printed
 from tests import factories as make
 from tests.accounts.desk import change_page, desk_of, edit, form_on, list_page, signed_in, somebody
@@ -133,77 +134,29 @@ def step(record: Any, name: str) -> str:
     return change_page(record).replace("/change/", f"/{name}/")
 
 
-def publish_form(desk: Client, case: Assessment) -> dict[str, Any]:
-    page = desk.get(step(case, "publish"))
-    assert page.status_code == 200
-    form = page.context["form"]
-    return {name: form[name].value() or "" for name in form.fields}
+def test_cases_and_versions_lead_to_the_desk_where_they_are_published_and_withdrawn() -> None:
+    publication, desk = make.published(make.a_kept_promise("Fictia")), signed_in(roles.EDITOR)
+    case = "/en/desk/cases/fictia/covid-19/"
+    assert f'href="{case}"' in text_of(desk, publication.assessment)
+    assert f'href="{case}withdraw/1/"' in text_of(desk, publication)
+    assert "Withdraw…" not in text_of(signed_in(), publication)
+    for record, name, target in (
+        (publication.assessment, "publish", f"{case}publish/"),
+        (publication, "withdraw", f"{case}withdraw/1/"),
+    ):
+        answer = desk.get(step(record, name))
+        assert (answer.status_code, answer["Location"]) == (302, target)
 
 
-def test_an_editor_publishes_the_verdict_that_is_on_screen_with_a_note() -> None:
-    a_judged_brand()
-    case, editor = Assessment.objects.get(), somebody(roles.EDITOR)
-    desk = desk_of(editor)
-    assert "Publish this verdict…" in text_of(desk, case)
-    fields = {**publish_form(desk, case), "note_en": "First version.", "note_fr": "Première version."}
-    assert desk.post(step(case, "publish"), fields).status_code == 302
-    publication = Publication.objects.get()
-    assert (publication.published_by, publication.note_fr) == (editor, "Première version.")
-    assert publication.snapshot == Snapshot.objects.get()
-    assert "already published" in text_of(desk, case)
-
-
-def test_an_analyst_is_told_to_ask_an_editor_and_cannot_publish() -> None:
-    a_judged_brand()
-    case, desk = Assessment.objects.get(), signed_in()
-    page = text_of(desk, case)
-    assert "Only an editor can publish" in page
-    assert "Publish this verdict…" not in page
-    fields = {"snapshot": Snapshot.objects.get().pk, "cause": "first_entry"}
-    assert desk.post(step(case, "publish"), fields).status_code == 403
-    assert not Publication.objects.exists()
-    assert signed_in(roles.EDITOR).post(step(case, "publish"), fields).status_code == 302
-    assert Publication.objects.exists()
-
-
-def test_a_verdict_that_moved_since_it_was_on_screen_is_not_published() -> None:
-    brand = a_judged_brand()
-    case, desk = Assessment.objects.get(), signed_in(roles.EDITOR)
-    fields = publish_form(desk, case)
-    edit(desk, change_page(brand.actions.get()), substance="0")
-    score_all_due()
-    answer = desk.post(step(case, "publish"), fields, follow=True)
-    assert "The facts have changed since" in answer.content.decode()
-    assert not Publication.objects.exists()
-    assert desk.post(step(case, "publish"), publish_form(desk, case)).status_code == 302
-    assert Publication.objects.get().snapshot.sequence == 2
-
-
-def test_a_snapshot_of_another_case_is_not_published_by_a_forged_form() -> None:
-    a_judged_brand()
-    foreign = make.judged(make.a_breach())
-    case, desk = Assessment.objects.order_by("pk")[0], signed_in(roles.EDITOR)
-    answer = desk.post(step(case, "publish"), {**publish_form(desk, case), "snapshot": foreign.pk}, follow=True)
-    assert "belongs to another case" in answer.content.decode()
-    assert not Publication.objects.exists()
-
-
-def test_a_case_without_a_verdict_says_why_it_cannot_be_published() -> None:
-    case = Assessment.objects.create(brand=make.a_brand(), crisis=make.a_crisis())
-    desk = signed_in(roles.EDITOR)
-    assert "Nothing has been judged yet" in text_of(desk, case)
-    assert "Nothing has been judged yet" in desk.get(step(case, "publish"), follow=True).content.decode()
-
-
-def test_the_warnings_of_the_policy_are_read_before_publishing() -> None:
-    brand = make.a_brand()
-    make.a_promise(brand, sourced=False)
-    make.a_profile(brand)
-    make.touched(brand)
-    score_all_due()
-    case, desk = Assessment.objects.get(), signed_in(roles.EDITOR)
-    for page in (text_of(desk, case), desk.get(step(case, "publish")).content.decode()):
-        assert "No promise on file has a source." in page
+def test_a_version_tells_what_the_policy_warned_about_and_which_ties_stood() -> None:
+    brand, editor = make.a_kept_promise(), make.an_editor()
+    declare_tie(editor, brand, kind="client", text_en="Advised the brand.")
+    publication = make.published(brand, editor)
+    Publication.objects.filter(pk=publication.pk).update(warnings=[*publication.warnings, "not_double_coded"])
+    text = text_of(signed_in(roles.EDITOR), publication)
+    assert "fewer than two independent sources" in text
+    assert "The codes are those of one person." in text
+    assert "the brand is a client – Advised the brand." in text
 
 
 def test_lists_tell_which_verdicts_differ_from_what_is_public() -> None:
@@ -232,38 +185,12 @@ def test_a_list_of_cases_filters_by_its_working_verdict() -> None:
     assert [case.brand.name for case in found] == ["Broke"]
 
 
-# --- Taking back ------------------------------------------------------------------------------------------------------
-
-
-def test_an_editor_withdraws_a_version_with_a_public_reason() -> None:
-    publication, desk = make.published(make.a_breach()), signed_in(roles.EDITOR)
-    assert "Withdraw…" in text_of(desk, publication)
-    refused = desk.post(step(publication, "withdraw"), {"reason_en": " ", "reason_fr": ""})
-    assert "Write the public reason" in refused.content.decode()
-    done = desk.post(step(publication, "withdraw"), {"reason_en": "A source was misread.", "reason_fr": ""})
-    assert done.status_code == 302
-    publication.refresh_from_db()
-    assert (publication.state, publication.withdrawn_reason_en) == ("withdrawn", "A source was misread.")
-    assert Event.objects.filter(kind="scorecard.withdrawn").count() == 1
-    again = desk.post(step(publication, "withdraw"), {"reason_en": "Again.", "reason_fr": ""})
-    assert "already withdrawn" in again.content.decode()
-    assert "Withdraw…" not in text_of(desk, publication)
-
-
-def test_an_analyst_reads_a_publication_and_cannot_withdraw_it() -> None:
-    publication, desk = make.published(make.a_breach()), signed_in()
-    assert "Withdraw…" not in text_of(desk, publication)
-    assert desk.post(step(publication, "withdraw"), {"reason_en": "No."}).status_code == 403
-    publication.refresh_from_db()
-    assert publication.is_current
-
-
 def test_a_snapshot_is_shown_with_its_indices_and_an_unknown_one_is_not_found() -> None:
     snapshot, desk = make.judged(make.a_kept_promise()), signed_in(roles.EDITOR)
     assert "delivery" in text_of(desk, snapshot)
     case = snapshot.assessment
     unknown = step(case, "publish").replace(f"/{case.pk}/", "/987654/")
-    assert (desk.get(unknown).status_code, desk.get(step(case, "publish")).status_code) == (404, 200)
+    assert (desk.get(unknown).status_code, desk.get(step(case, "publish")).status_code) == (404, 302)
 
 
 def test_jobs_are_filtered_by_what_became_of_them() -> None:

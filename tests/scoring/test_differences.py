@@ -112,3 +112,23 @@ def test_a_field_that_an_old_document_did_not_know_is_told_as_absent_before() ->
     newer["actions"][0]["disputed"] = True
     (acts,) = difference(a_document(), newer).evidence
     assert acts.changed[0].changes[0].before is None
+
+
+def test_what_was_on_file_from_before_the_crisis_is_compared_too() -> None:
+    older = changed(profile={"pu": "2", "vh": "u", "cc": None, "sources": ["s1"]})
+    newer = changed(profile={"pu": "2", "vh": "3", "cc": None, "sources": ["s1"]})
+    (kind,) = difference(older, newer).evidence
+    assert kind.kind == "profile"
+    assert [(change.name, change.before, change.after) for change in kind.changed[0].changes] == [("vh", "u", "3")]
+    assert not difference(older, older)
+    (kind,) = difference(changed(profile=None), newer).evidence
+    assert (kind.kind, len(kind.added)) == ("profile", 1)
+
+
+def test_a_source_that_counts_as_another_kind_is_told() -> None:
+    newer = changed()
+    newer["actions"][0]["sources"][0]["kind"] = "primary"
+    (kind,) = difference(a_document(), newer).evidence
+    assert [(change.name, change.before, change.after) for change in kind.changed[0].changes] == [
+        ("source_kind", ["independent"], ["primary"])
+    ]

@@ -1,0 +1,470 @@
+"""The publication policies: what each asks before a verdict is made public, in one table.
+
+The screen, the refusal, the queue and the documentation all read ``GATES``. A gate finds nothing to object, or says
+what is missing. From the policy it names on, its finding refuses; under the ones before, it is a warning.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.db.models import TextChoices as Choices
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from brands import codes
+from scoring import review
+from scoring.models import Assessment, OutcomeChoice, Publication, Snapshot, Tie
+from scoring.scorecards import review_facts
+from scoring.workflow import Blocker, State
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
+
+
+class Policy(Choices):
+    """From the most trusting to the strictest; each keeps what the ones before it ask."""
+
+    SOLO = "solo", _("Solo")
+    FOUR_EYES = "four_eyes", _("Four eyes")
+    STRICT = "strict", _("Strict")
+
+    @property
+    def rank(self) -> int:
+        return list(Policy).index(self)
+
+
+def policy_in_force() -> Policy:
+    return Policy(settings.PUBLICATION_POLICY)
+
+
+POSITIVE = (OutcomeChoice.ALIGNED, OutcomeChoice.EXCEEDS_PROMISE, OutcomeChoice.DNA_PROACTIVE)
+FIRMEST_EVIDENCE = 3
+TWO_SOURCES = 2
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything that a gate looks at: one working verdict, and who would publish it."""
+
+    case: Assessment
+    outcome: str
+    reason: str
+    independent_groups: int
+    facts: Mapping[str, Any]
+    """``scorecards.review_of`` the document."""
+    person: int | None = None
+    """Who would publish; None where nobody in particular is asked for, as in a queue."""
+    coders: Mapping[str, Collection[int]] = field(default_factory=dict)
+    searched: Collection[review.Cell] = ()
+    ties: Mapping[tuple[int, int], list[Tie]] = field(default_factory=dict)
+    offer: review.Offer | None = None
+    said: Collection[review.Request] = ()
+    today: datetime.date = field(default_factory=timezone.localdate)
+
+    @property
+    def deciding(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.facts["deciding"]
+        return found
+
+    @property
+    def coder_ids(self) -> set[int]:
+        return set().union(*self.coders.values()) if self.coders else set()
+
+    @property
+    def answered(self) -> bool:
+        """Whether the brand has replied since it was asked."""
+        offer = self.offer
+        return offer is not None and any(one.kind == "reply" and one.on >= offer.asked_on for one in self.said)
+
+    def declared(self, person: int) -> list[Tie]:
+        return self.ties.get((person, self.case.brand_id), [])
+
+    def is_tied(self, person: int) -> bool:
+        return any(tie.in_force(self.today) for tie in self.declared(person))
+
+
+# --- The gates --------------------------------------------------------------------------------------------------------
+
+Details = list[str]
+"""Which proofs, groups or days it is about; empty where the sentence says it all."""
+Check = Callable[[Situation], Details | None]
+"""None where the gate has nothing to object."""
+
+Place = str
+SEARCHES, TIES, EVIDENCE, CODING, REPLIES = "desk-searches", "desk-ties", "evidence", "coding", "replies"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One thing that a policy asks."""
+
+    code: str
+    missing: Any
+    """What is wrong, as a sentence."""
+    met: Any
+    """What holds where the gate is met, as a sentence."""
+    check: Check
+    mended_at: Place
+    refuses_from: Policy | None = None
+    """None: it only ever warns."""
+    state: State | None = None
+    """The state of the work that a refused case is in."""
+    about_the_person: bool = False
+    spares: Callable[[Situation], bool] = lambda _case: False
+    """Where it only warns, whatever the policy."""
+
+    def refuses(self, case: Situation, policy: Policy) -> bool:
+        return self.refuses_from is not None and policy.rank >= self.refuses_from.rank and not self.spares(case)
+
+
+def _fails(wrong: bool) -> Details | None:
+    return [] if wrong else None
+
+
+def _which(found: Iterable[str]) -> Details | None:
+    return list(found) or None
+
+
+def _no_sourced_promise(case: Situation) -> Details | None:
+    return _fails(not case.facts["sourced_promise"])
+
+
+def _says_there_is_none(case: Situation) -> bool:
+    """That no promise is on file is itself the verdict."""
+    return case.outcome == OutcomeChoice.NO_PROMISE
+
+
+def _no_sourced_action(case: Situation) -> Details | None:
+    return _fails(not case.facts["sourced_action"])
+
+
+def _single_source(case: Situation) -> Details | None:
+    return _fails(case.independent_groups < TWO_SOURCES)
+
+
+def _one_language(case: Situation) -> Details | None:
+    return _fails(case.facts["one_language"])
+
+
+def _own_coding(case: Situation) -> Details | None:
+    return _which(named(proof) for proof in case.deciding if case.person in case.coders.get(proof["proof"], ()))
+
+
+def _own_tie(case: Situation) -> Details | None:
+    if case.person is None:
+        return None
+    return _which(tie_in_words(tie) for tie in case.declared(case.person) if tie.in_force(case.today))
+
+
+def _own_tie_undeclared(case: Situation) -> Details | None:
+    return _fails(case.person is not None and not case.declared(case.person))
+
+
+def _coded_once(case: Situation) -> Details | None:
+    return _which(named(proof) for proof in case.deciding if proof["single"])
+
+
+def _reply_not_offered(case: Situation) -> Details | None:
+    if case.outcome != OutcomeChoice.BROKEN_PROMISE or case.offer:
+        return None
+    return _fails(max((proof["evidence"] for proof in case.deciding), default=0) < FIRMEST_EVIDENCE)
+
+
+def _reply_window_open(case: Situation) -> Details | None:
+    if case.offer is None or case.answered or case.offer.until < case.today:
+        return None
+    return [date_format(case.offer.until, "DATE_FORMAT")]
+
+
+def _harm_not_looked_for(case: Situation) -> Details | None:
+    if case.outcome not in POSITIVE:
+        return None
+    missing = (group for group in case.facts["core"] if (group, codes.Direction.HARMS) not in case.searched)
+    return _which(str(codes.Stakeholder(group).label) for group in missing)
+
+
+def _coder_tied(case: Situation) -> Details | None:
+    return _which(
+        named(proof)
+        for proof in case.deciding
+        if any(case.is_tied(coder) for coder in case.coders.get(proof["proof"], ()))
+    )
+
+
+GATES: tuple[Gate, ...] = (
+    Gate(
+        "no_sourced_promise",
+        _("No promise on file has a source."),
+        _("A promise on file has a source."),
+        _no_sourced_promise,
+        EVIDENCE,
+        Policy.FOUR_EYES,
+        spares=_says_there_is_none,
+    ),
+    Gate(
+        "no_sourced_action",
+        _("No act on file has a source."),
+        _("An act on file has a source."),
+        _no_sourced_action,
+        EVIDENCE,
+        Policy.FOUR_EYES,
+    ),
+    Gate(
+        "own_coding",
+        _("You were the last to code a proof that decides the verdict."),
+        _("You were not the last to code a proof that decides the verdict."),
+        _own_coding,
+        EVIDENCE,
+        Policy.FOUR_EYES,
+        about_the_person=True,
+    ),
+    Gate(
+        "own_tie",
+        _("You have declared a tie with this brand that is in force."),
+        _("You have declared no tie with this brand that is in force."),
+        _own_tie,
+        TIES,
+        Policy.FOUR_EYES,
+        about_the_person=True,
+    ),
+    Gate(
+        "own_tie_undeclared",
+        _("You have not declared whether you have a tie with this brand."),
+        _("You have declared how you stand to this brand."),
+        _own_tie_undeclared,
+        TIES,
+        Policy.STRICT,
+        about_the_person=True,
+    ),
+    Gate(
+        "coded_once",
+        _("Proofs that decide the verdict were coded by one person only."),
+        _("Every proof that decides the verdict was coded by two people and settled."),
+        _coded_once,
+        CODING,
+        Policy.STRICT,
+        State.CODING,
+    ),
+    Gate(
+        "reply_not_offered",
+        _("A broken promise needs evidence of grade 3, or the brand must have been offered a reply."),
+        _("No broken promise without evidence of grade 3 or an offer of reply."),
+        _reply_not_offered,
+        REPLIES,
+        Policy.STRICT,
+        State.REPLY_WINDOW,
+    ),
+    Gate(
+        "reply_window_open",
+        _("The brand still has time to reply."),
+        _("No time that the brand was given to reply is still running."),
+        _reply_window_open,
+        REPLIES,
+        Policy.STRICT,
+        State.REPLY_WINDOW,
+    ),
+    Gate(
+        "harm_not_looked_for",
+        _("Nobody has logged a search for harm to every core group."),
+        _("Harm was looked for wherever the verdict says that none was found."),
+        _harm_not_looked_for,
+        SEARCHES,
+        Policy.STRICT,
+    ),
+    Gate(
+        "coder_tied",
+        _("Somebody with a declared tie coded a proof that decides the verdict."),
+        _("Nobody who coded a deciding proof has a declared tie."),
+        _coder_tied,
+        CODING,
+        Policy.STRICT,
+        State.CODING,
+    ),
+    Gate(
+        "single_source",
+        _("The evidence rests on fewer than two independent sources."),
+        _("The evidence rests on two independent sources or more."),
+        _single_source,
+        EVIDENCE,
+    ),
+    Gate(
+        "one_language",
+        _("A promise or an act is worded in one language only."),
+        _("Every promise and act is worded in both languages."),
+        _one_language,
+        EVIDENCE,
+    ),
+)
+
+RETIRED = {
+    "not_double_coded": _("The codes are those of one person."),
+    "text_missing_in_one_language": _("A promise or an act is worded in one language only."),
+}
+"""Codes that older versions stored as warnings."""
+
+
+def words_of(code: str) -> str:
+    """A stored warning as a sentence; an unknown code is shown as it is, so that nothing vanishes."""
+    known = {gate.code: gate.missing for gate in GATES} | RETIRED
+    return str(known.get(code, code))
+
+
+def named(proof: Mapping[str, Any]) -> str:
+    """A proof as people know it: what was done, and to whom."""
+    language = "fr" if (get_language() or "en").startswith("fr") else "en"
+    return f"{proof['statement'][language].rstrip('.')} ({codes.Stakeholder(proof['stakeholder']).label})"
+
+
+def tie_in_words(tie: Tie) -> str:
+    language = "fr" if (get_language() or "en").startswith("fr") else "en"
+    first, second = (tie.text_fr, tie.text_en) if language == "fr" else (tie.text_en, tie.text_fr)
+    return f"{tie.get_kind_display()} – {(first or second).rstrip('.')}"
+
+
+# --- What they find ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one gate says of one verdict."""
+
+    gate: Gate
+    details: Details | None
+    refuses: bool
+    address: str
+
+    @property
+    def is_met(self) -> bool:
+        return self.details is None
+
+    @property
+    def state(self) -> str:
+        """``met``, ``warns`` or ``refuses``."""
+        if self.is_met:
+            return "met"
+        return "refuses" if self.refuses else "warns"
+
+    @property
+    def sentence(self) -> str:
+        return str(self.gate.met if self.is_met else self.gate.missing)
+
+    @property
+    def whole(self) -> str:
+        """The sentence with what it is about."""
+        if not self.details:
+            return self.sentence
+        parts = {"sentence": self.sentence.rstrip("."), "what": ", ".join(self.details)}
+        return gettext("%(sentence)s: %(what)s.") % parts
+
+
+STATES = ("refuses", "warns", "met")
+
+
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: STATES.index(finding.state))
+
+
+def ask(situation: Situation, policy: Policy | None = None) -> list[Finding]:
+    """Every gate's answer, in the order of the table."""
+    policy = policy or policy_in_force()
+    return [_finding(gate, situation, policy) for gate in GATES]
+
+
+def _finding(gate: Gate, situation: Situation, policy: Policy) -> Finding:
+    details = gate.check(situation)
+    refuses = details is not None and gate.refuses(situation, policy)
+    return Finding(gate, details, refuses, _place(gate, situation))
+
+
+def _place(gate: Gate, situation: Situation) -> str:
+    """Where what is missing is mended. A page that this installation does not have gives way to the case."""
+    case = situation.case
+    if gate.mended_at == TIES:
+        return f"{reverse(TIES)}?brand={case.brand.slug}"
+    if gate.mended_at == EVIDENCE:
+        return reverse("admin:brands_brand_change", args=[case.brand_id])
+    if gate.mended_at == SEARCHES:
+        return reverse(SEARCHES, args=[case.brand.slug, case.crisis.slug])
+    return case_address(case, "coding" if gate.mended_at == CODING else "requests")
+
+
+def case_address(case: Assessment, part: str = "") -> str:
+    address = reverse("desk-case", args=[case.brand.slug, case.crisis.slug])
+    return f"{address}#{part}" if part else address
+
+
+# --- Situations -------------------------------------------------------------------------------------------------------
+
+
+def situation_of(snapshot: Snapshot, person: User | None = None) -> Situation:
+    return next(iter(situations([snapshot], person)))
+
+
+def situations(snapshots: Collection[Snapshot], person: User | None = None) -> list[Situation]:
+    """What the gates look at, for many verdicts, in a fixed number of queries."""
+    cases = [snapshot.assessment for snapshot in snapshots]
+    ids, brands = [case.pk for case in cases], {case.brand_id for case in cases}
+    facts = {snapshot.pk: review_facts(snapshot) for snapshot in snapshots}
+    coders = review.coders_of({proof["proof"] for found in facts.values() for proof in found["deciding"]})
+    ties = review.declarations(brands=brands)
+    searched, said = review.searches_of(ids), review.requests_of(ids)
+    return [
+        Situation(
+            case=snapshot.assessment,
+            outcome=snapshot.outcome,
+            reason=snapshot.reason,
+            independent_groups=snapshot.independent_groups,
+            facts=facts[snapshot.pk],
+            person=person.pk if person else None,
+            coders={proof["proof"]: coders.get(proof["proof"], set()) for proof in facts[snapshot.pk]["deciding"]},
+            searched=searched[snapshot.assessment_id],
+            ties=ties,
+            offer=review.offer_among(said[snapshot.assessment_id]),
+            said=said[snapshot.assessment_id],
+        )
+        for snapshot in snapshots
+    ]
+
+
+# --- The queue --------------------------------------------------------------------------------------------------------
+
+
+def watch(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
+    """What the policy in force holds against publishing each case that is not public as it stands."""
+    policy = policy_in_force()
+    editors = frozenset(review.active_editors()) if policy is not Policy.SOLO else frozenset()
+    return {situation.case.pk: _blockers(situation, policy, editors) for situation in situations(_waiting(case_ids))}
+
+
+def _waiting(case_ids: Collection[int]) -> list[Snapshot]:
+    """The working verdicts that are not public, without their long texts unless they are old."""
+    newer = Snapshot.objects.filter(assessment=OuterRef("assessment"), sequence__gt=OuterRef("sequence"))
+    public = Publication.objects.filter(snapshot=OuterRef("pk"))
+    waiting = Snapshot.objects.filter(~Exists(newer), ~Exists(public), assessment__in=case_ids)
+    light = waiting.select_related("assessment__brand", "assessment__crisis")
+    kept = list(light.filter(review__isnull=False).defer("facts", "verdict", "document"))
+    return [*kept, *light.filter(review__isnull=True).defer("facts", "verdict")]
+
+
+def _blockers(situation: Situation, policy: Policy, editors: frozenset[int]) -> list[Blocker]:
+    refusing = [finding for finding in ask(situation, policy) if finding.refuses]
+    if refusing:
+        return [Blocker(found.gate.code, found.whole, found.address, found.gate.state) for found in refusing]
+    barred = {person for person in editors if person in situation.coder_ids or situation.is_tied(person)}
+    return [
+        Blocker(
+            "to_publish",
+            _("Ready to publish"),
+            case_address(situation.case),
+            waits_for=editors - barred if barred else frozenset(),
+        )
+    ]

@@ -1,0 +1,420 @@
+"""The review of a case before it is published: who looked for what, who has ties, who coded, what the brand was asked.
+
+Reading works on many cases at once, in a number of queries that does not grow with them. Writing goes through the
+functions below, each of which leaves a line in the log.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from brands.changes import subject_of
+from brands.editing import CODED_FIELDS
+from brands.models import Action, Brand, Event, Proof
+from scoring.models import Assessment, EvidenceSearch, Publication, ReplyNotice, Tie, TieKind
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import Team, User
+
+
+class ReviewRefused(Exception):
+    """Why something cannot be logged, declared or taken back; the text is what the screen shows."""
+
+
+# --- Who coded --------------------------------------------------------------------------------------------------------
+
+Coders = Mapping[str, int]
+"""Key of a proof → id of the person who last coded it."""
+
+coders_of_proof: list[Callable[[Collection[str]], Coders]] = []
+"""Whoever keeps records of coding adds its answer. The event log is always asked as well (``coders_by_hand``)."""
+
+participants: list[Callable[[Collection[int]], Mapping[int, Collection[int]]]] = []
+"""Ids of assessments → ids of others who took part in judging them: assigned coders, adjudicators."""
+
+
+def coders_of(proofs: Collection[str]) -> dict[str, set[int]]:
+    """Everybody whom one of the records names as the last coder of a proof."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for source in (coders_by_hand, *coders_of_proof):
+        for proof, person in source(proofs).items():
+            found[proof].add(person)
+    return dict(found)
+
+
+def coders_by_hand(proofs: Collection[str]) -> Coders:
+    """Who last changed the codes of each proof or of its act, as the event log tells it. One query."""
+    of_action: dict[str, list[str]] = defaultdict(list)
+    for proof in proofs:
+        of_action[proof.split(":")[0]].append(proof)
+    subjects = [*(f"brands.action:{key}" for key in of_action), *(f"brands.proof:{key}" for key in proofs)]
+    lines = Event.objects.filter(subject__in=subjects, actor__isnull=False).order_by("id")
+    last: dict[str, int] = {}
+    for subject, actor, changes in lines.values_list("subject", "actor_id", "changes"):
+        for proof in of_action[subject.split(":")[1]]:
+            if _codes_changed(proof, subject, changes):
+                last[proof] = actor
+    return last
+
+
+def _codes_changed(proof: str, subject: str, changes: Mapping[str, Any]) -> bool:
+    """Whether a line of the log is about the codes of this proof, of its act, or of the sources that grade the act."""
+    action, _colon, part = proof.partition(":")
+    if subject == f"brands.proof:{proof}":
+        return bool(CODED_FIELDS[Proof] & changes.keys())
+    if subject != f"brands.action:{action}":
+        return False
+    if CODED_FIELDS[Action] & changes.keys():
+        return True
+    own = {f"proofs.{part}.{field}" for field in CODED_FIELDS[Proof]}
+    return any(name in own or name.startswith("source_links.") for name in changes)
+
+
+# --- Ties -------------------------------------------------------------------------------------------------------------
+
+Declared = Mapping[tuple[int, int], list[Tie]]
+"""(person, brand) → what stands declared, newest first; no entry where nothing was declared."""
+
+
+def declarations(*, brands: Collection[int]) -> Declared:
+    found: dict[tuple[int, int], list[Tie]] = defaultdict(list)
+    for tie in Tie.objects.standing().filter(brand__in=brands).order_by("-id"):
+        found[tie.user_id, tie.brand_id].append(tie)
+    return dict(found)
+
+
+def ties_in_force(user_id: int, brand_id: int) -> list[Tie]:
+    """The ties that bar this person from coding, settling and publishing this brand's cases today."""
+    declared = Tie.objects.standing().filter(user=user_id, brand=brand_id).order_by("-id")
+    return [tie for tie in declared if tie.in_force()]
+
+
+def check_has_no_tie(user: User, brand: Brand) -> None:
+    """Raise ``ReviewRefused`` where a declared tie bars this person. For whoever assigns, codes or settles."""
+    if ties := ties_in_force(user.pk, brand.pk):
+        raise ReviewRefused(
+            _("%(person)s has declared a tie with %(brand)s (%(kind)s).")
+            % {"person": user, "brand": brand, "kind": ties[0].get_kind_display()}
+        )
+
+
+@transaction.atomic
+def declare_tie(
+    user: User,
+    brand: Brand,
+    *,
+    kind: str,
+    text_en: str = "",
+    text_fr: str = "",
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> Tie:
+    """Declare a tie, or with ``TieKind.NONE`` that there is none. Nobody can declare for somebody else."""
+    Brand.objects.select_for_update().get(pk=brand.pk)
+    standing = list(Tie.objects.standing().filter(user=user, brand=brand))
+    if kind == TieKind.NONE and any(tie.in_force() for tie in standing):
+        raise ReviewRefused(_("A tie with this brand is still in force: end it or take it back first."))
+    if kind == TieKind.NONE and (again := [tie for tie in standing if not tie.is_tie]):
+        return again[0]
+    tie = Tie(user=user, brand=brand, kind=kind, text_en=text_en, text_fr=text_fr, since=since, until=until)
+    tie.full_clean()
+    tie.save()
+    note("tie.declared", brand, tie, by=user, changes={"kind": [None, kind], "until": [None, _day(until)]})
+    return tie
+
+
+@transaction.atomic
+def end_tie(tie: Tie, *, on: datetime.date) -> Tie:
+    """Say on which day a tie ended. It stays on record, and bars until that day."""
+    tie = _held(tie)
+    if not tie.is_tie:
+        raise ReviewRefused(_("Only a tie can end."))
+    if tie.since and on < tie.since:
+        raise ReviewRefused(_("It cannot end before it began."))
+    before, tie.until = tie.until, on
+    tie.save(update_fields=["until"])
+    note("tie.ended", tie.brand, tie, by=tie.user, changes={"until": [_day(before), _day(on)]})
+    return tie
+
+
+@transaction.atomic
+def take_back_tie(tie: Tie, *, reason: str) -> Tie:
+    """Take back a declaration that was wrong from the start."""
+    tie = _held(tie)
+    _check_reason(reason)
+    tie.take_back(reason)
+    note("tie.withdrawn", tie.brand, tie, by=tie.user, changes={"withdrawn": [False, True]}, reason=reason)
+    return tie
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """Somebody who took part in judging a case and has declared nothing about its brand."""
+
+    assessment: Assessment
+    person: User
+
+
+def ties_undeclared() -> list[Undeclared]:
+    """Every coder, adjudicator and publisher of a case who has declared nothing about its brand, by case."""
+    cases = {case.pk: case for case in Assessment.objects.select_related("brand", "crisis")}
+    took_part = _took_part(cases)
+    declared = set(Tie.objects.standing().values_list("user_id", "brand_id"))
+    silent = [
+        (pk, person)
+        for pk, people in took_part.items()
+        for person in sorted(people)
+        if (person, cases[pk].brand_id) not in declared
+    ]
+    users = _users({person for _pk, person in silent})
+    return [Undeclared(cases[pk], users[person]) for pk, person in silent if person in users]
+
+
+def _took_part(cases: Mapping[int, Assessment]) -> dict[int, set[int]]:
+    """Case → publishers, those who wrote or changed its acts by hand, and whom the records of coding name."""
+    found: dict[int, set[int]] = {pk: set() for pk in cases}
+    for pk, person in Publication.objects.filter(published_by__isnull=False).values_list(
+        "assessment_id", "published_by_id"
+    ):
+        found[pk].add(person)
+    writers = Event.objects.filter(
+        actor__isnull=False, kind__in=("evidence.added", "evidence.corrected"), subject__startswith="brands.action:"
+    )
+    by_brand: dict[int, set[int]] = defaultdict(set)
+    for brand, person in writers.values_list("brand_id", "actor_id").distinct().order_by():
+        by_brand[brand].add(person)
+    for pk, case in cases.items():
+        found[pk] |= by_brand.get(case.brand_id, set())
+    for pk, people in _others(cases).items():
+        found[pk] |= people
+    return found
+
+
+def _others(case_ids: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for source in participants:
+        for pk, people in source(list(case_ids)).items():
+            if pk in case_ids:
+                found[pk] |= set(people)
+    return found
+
+
+def took_part_in(case: Assessment, coders: set[int]) -> dict[str, set[int]]:
+    """Role → who coded what decides a case, and who else took part in it, for the declared ties of a version."""
+    return {"coder": coders, "adjudicator": _others([case.pk]).get(case.pk, set()) - coders}
+
+
+def _users(ids: Collection[int]) -> dict[int, Any]:
+    from django.contrib.auth import get_user_model
+
+    return get_user_model()._default_manager.in_bulk(list(ids))
+
+
+# --- Searches ---------------------------------------------------------------------------------------------------------
+
+Cell = tuple[str, str]
+"""Stakeholder group and what was looked for."""
+
+
+@dataclass(frozen=True)
+class SearchEntry:
+    """One search as it is entered."""
+
+    stakeholder: str
+    looked_for: str
+    queries: str
+    engine: str
+    searched_on: datetime.date
+    hits: int
+    note: str = ""
+
+
+def searches_of(case_ids: Collection[int]) -> dict[int, set[Cell]]:
+    """Case → for which groups help and harm were looked for."""
+    found: dict[int, set[Cell]] = {pk: set() for pk in case_ids}
+    rows = EvidenceSearch.objects.standing().filter(assessment__in=case_ids).order_by()
+    for pk, group, looked_for in rows.values_list("assessment_id", "stakeholder", "looked_for").distinct():
+        found[pk].add((group, looked_for))
+    return found
+
+
+@transaction.atomic
+def log_searches(case: Assessment, entries: Iterable[SearchEntry], *, by: User) -> list[EvidenceSearch]:
+    """Log several searches at once, all or none."""
+    logged = []
+    for entry in entries:
+        search = EvidenceSearch(assessment=case, by=by, **vars(entry))
+        search.full_clean()
+        search.save()
+        told = {"stakeholder": entry.stakeholder, "looked_for": entry.looked_for, "queries": entry.queries}
+        told |= {"engine": entry.engine, "searched_on": entry.searched_on.isoformat(), "hits": str(entry.hits)}
+        note("search.logged", case.brand, search, by=by, changes={name: [None, value] for name, value in told.items()})
+        logged.append(search)
+    return logged
+
+
+@transaction.atomic
+def take_back_search(search: EvidenceSearch, *, by: User, reason: str) -> EvidenceSearch:
+    search = _held(search)
+    _check_reason(reason)
+    search.take_back(reason)
+    brand = search.assessment.brand
+    note("search.withdrawn", brand, search, by=by, changes={"withdrawn": [False, True]}, reason=reason)
+    return search
+
+
+def _held(record: Any) -> Any:
+    """The record as it is now, locked; refused where it was taken back already."""
+    held = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    if held.is_withdrawn:
+        raise ReviewRefused(_("This was taken back already."))
+    return held
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReviewRefused(_("Write the reason: it is kept for good."))
+
+
+# --- What the brand was asked, and what it said -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Request:
+    """Something said to the brand, by the brand or by a reader about a case: a notice, a reply, a reported error."""
+
+    kind: str
+    """``notice``, ``reply`` or ``report``."""
+    reference: str
+    """Stable, such as ``notice:12``."""
+    on: datetime.date
+    words: Any = ""
+    """One line about it for the case page."""
+    address: str = ""
+    until: datetime.date | None = None
+    """The last day for a reply, where this asks for one."""
+
+    def as_kept(self) -> dict[str, str]:
+        return {"kind": self.kind, "reference": self.reference, "on": self.on.isoformat()}
+
+
+requests: list[Callable[[Collection[int]], Mapping[int, list[Request]]]] = []
+"""Ids of assessments → what brands and readers said about them. Whoever keeps replies adds its answer."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The brand was asked for its reply: on which day first, and until when at the latest."""
+
+    asked_on: datetime.date
+    until: datetime.date
+
+
+def offer_among(said: Iterable[Request]) -> Offer | None:
+    notices = [(one.on, one.until) for one in said if one.kind == "notice" and one.until]
+    return Offer(min(on for on, _until in notices), max(until for _on, until in notices)) if notices else None
+
+
+def reply_offered_on(assessment: Assessment) -> datetime.date | None:
+    """The day on which the brand was first offered a reply in this case."""
+    offer = offer_among(requests_of([assessment.pk])[assessment.pk])
+    return offer.asked_on if offer else None
+
+
+def requests_of(case_ids: Collection[int]) -> dict[int, list[Request]]:
+    """Everything said about each case, oldest first; notices to the brand among it."""
+    found: dict[int, list[Request]] = {pk: [] for pk in case_ids}
+    for source in (_notices, *requests):
+        for pk, entries in source(case_ids).items():
+            found[pk] += entries
+    return {pk: sorted(entries, key=lambda entry: (entry.on, entry.reference)) for pk, entries in found.items()}
+
+
+def _notices(case_ids: Collection[int]) -> dict[int, list[Request]]:
+    found: dict[int, list[Request]] = defaultdict(list)
+    for notice in ReplyNotice.objects.filter(assessment__in=case_ids).defer("note"):
+        words = _("Reply asked for, until %(day)s") % {"day": date_format(notice.deadline, "DATE_FORMAT")}
+        day = timezone.localtime(notice.sent_at).date()
+        found[notice.assessment_id].append(Request("notice", f"notice:{notice.pk}", day, words, until=notice.deadline))
+    return found
+
+
+# --- Who has the case -------------------------------------------------------------------------------------------------
+
+UNCHANGED: Any = object()
+
+
+def may_assign(user: User) -> bool:
+    return user.has_perm("scoring.organise")
+
+
+def may_give_to_team(user: User) -> bool:
+    """Which team reads a draft is the organiser's or the administrator's to say."""
+    return may_assign(user) or user.has_perm("accounts.change_team")
+
+
+@transaction.atomic
+def assign(
+    case: Assessment,
+    *,
+    by: User,
+    owner: User | None = UNCHANGED,
+    due_on: datetime.date | None = UNCHANGED,
+    team: Team | None = UNCHANGED,
+) -> Assessment:
+    """Say who has a case, until when, and which team may read its draft. What is not given stays."""
+    wanted = {"owner": owner, "due_on": due_on, "team": team}
+    wanted = {name: value for name, value in wanted.items() if value is not UNCHANGED}
+    if ({"owner", "due_on"} & wanted.keys() and not may_assign(by)) or ("team" in wanted and not may_give_to_team(by)):
+        raise ReviewRefused(_("Only an editor can assign a case: ask one to do it."))
+    case = Assessment.objects.select_for_update(of=("self",)).select_related("brand", "owner", "team").get(pk=case.pk)
+    changes = {}
+    for name, value in wanted.items():
+        if (before := getattr(case, name)) != value:
+            changes[name] = [_told(before), _told(value)]
+            setattr(case, name, value)
+    if changes:
+        case.save(update_fields=list(wanted))
+        note("case.assigned", case.brand, case, by=by, changes=changes)
+    return case
+
+
+def _told(value: Any) -> str | None:
+    if isinstance(value, models.Model):
+        return str(value)
+    return _day(value)
+
+
+def _day(value: datetime.date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+# --- Writing it down --------------------------------------------------------------------------------------------------
+
+
+def note(
+    kind: str, brand: Brand, subject: models.Model, *, by: User, changes: dict[str, Any], reason: str = ""
+) -> None:
+    """A line in the log that changes no fact, so that nothing becomes due for scoring."""
+    Event.objects.create(
+        kind=kind, brand=brand, subject=subject_of(subject), actor_id=by.pk, changes=changes, reason=reason
+    )
+
+
+def active_editors() -> list[int]:
+    """Ids of those who may publish."""
+    from django.contrib.auth import get_user_model
+
+    backend = "django.contrib.auth.backends.ModelBackend"
+    found = get_user_model()._default_manager.with_perm("scoring.publish", backend=backend)
+    return list(found.filter(Q(is_active=True)).order_by("pk").values_list("pk", flat=True))
