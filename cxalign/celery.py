@@ -27,6 +27,8 @@ TICK_SECONDS = float(os.environ.get("SCORE_TICK_SECONDS", 0.5 * MINUTES))
 SCHEDULE: dict[str, dict[str, Any]] = {
     "score what is due": {"task": "scoring.tasks.rescore_due", "schedule": TICK_SECONDS},
     "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
+    "send the mails that are due": {"task": "scoring.tasks.send_mails", "schedule": 1 * MINUTES},
+    "remind brands, forget old senders": {"task": "scoring.tasks.keep_voices", "schedule": 60 * MINUTES},
 }
 app.conf.beat_schedule = SCHEDULE
 

@@ -50,7 +50,11 @@ class PermissionsPolicy:
 class LoginOnly:
     """With ``PUBLIC_SITE`` off, nobody reads anything without signing in, except the sign-in page and health checks."""
 
-    OPEN = ("/admin/login/", "/static/", "/healthz", "/readyz", "/i18n/")
+    OPEN = (
+        *("/admin/login/", "/static/", "/healthz", "/readyz", "/i18n/"),
+        *(f"/{code}/{place}/" for code, _name in settings.LANGUAGES for place in ("notices", "replies", "reports")),
+    )
+    """The last ones are private pages under unguessable addresses, for people who have no account."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

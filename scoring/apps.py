@@ -8,4 +8,8 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
-        from scoring import receivers  # noqa: F401  (connects the signal)
+        from scoring import receivers  # noqa: F401  (connects the signals)
+        from scoring.voices.waiting import blockers
+        from scoring.workflow import watchers
+
+        watchers.append(blockers)

@@ -1,13 +1,19 @@
-"""A changed brand rings the bell; the database already knows that it is due."""
+"""A changed brand or a written mail rings the bell; the database already knows what is due."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
 from brands.changes import brand_changed
-from scoring.tasks import rescore_brand
+from scoring.tasks import rescore_brand, send_mails
+from scoring.voices.mailing import mail_queued
 
 
 @receiver(brand_changed, dispatch_uid="scoring.rescore_brand")
 def ask_for_a_verdict(sender: Any, brand_id: int, **kwargs: Any) -> None:
     rescore_brand.delay(brand_id)
+
+
+@receiver(mail_queued, dispatch_uid="scoring.send_mails")
+def ask_for_the_post(sender: Any, **kwargs: Any) -> None:
+    send_mails.delay()

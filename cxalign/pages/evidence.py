@@ -26,6 +26,7 @@ def evidence(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
         "proof_count": sum(len(action["proofs"]) for action in document["actions"]),
         "address": reverse("scorecard", args=[brand, crisis]),
         "kind": "current" if card.publication else "draft",
+        **(cases.reporting(card.publication) if card.publication else {}),
     }
     return render(request, "pages/evidence.html", context)
 

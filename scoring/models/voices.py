@@ -329,7 +329,9 @@ class ErrorReport(Submission):
                 condition=Q(state="received", decided_at__isnull=True) | Q(decided_at__isnull=False),
                 name="report_decided_with_date",
             ),
-            models.CheckConstraint(condition=~Q(state="declined") | ~Q(declined=""), name="report_declined_with_reason"),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(declined=""), name="report_declined_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
