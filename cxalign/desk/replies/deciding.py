@@ -32,6 +32,8 @@ def pressed(request: HttpRequest, buttons: Mapping[str, Button]) -> tuple[HttpRe
     """The answer when something was done, else the forms to show, with what is wrong in the one that was sent."""
     name = request.POST.get("act", "") if request.method == "POST" else ""
     made = {other: button.make(request.POST if other == name else None) for other, button in buttons.items()}
+    for other, form in made.items():
+        form.auto_id = f"{other}_%s"  # several forms on one screen ask for the same things
     if name not in buttons:
         return None, made
     form = made[name]
