@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from brands.models import validate_plain_text
 from scoring.models import Mandate, ReportKind
@@ -187,11 +187,7 @@ class ReplyForm(OpenForm):
         if count > limit:
             self.add_error(
                 "text",
-                ngettext(
-                    "Your reply has %(count)d characters; %(limit)d are possible: it is %(over)d too long.",
-                    "Your reply has %(count)d characters; %(limit)d are possible: it is %(over)d too long.",
-                    count - limit,
-                )
+                _("Your reply has %(count)d characters; %(limit)d are possible: it is %(over)d too long.")
                 % {"count": count, "limit": limit, "over": count - limit},
             )
 

@@ -93,7 +93,7 @@ def _replies(brand: str) -> Iterable[Item]:
     for row in _open_first(rows, state=ReplyState.RECEIVED):
         yield Item(
             kind="reply",
-            word=_("Reply"),
+            word=_("Brand’s reply"),
             title=row.reference,
             about=str(row.assessment),
             address=reverse("desk-reply", args=[row.reference]),
