@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from scoring.voices.passages import ALWAYS_ALLOWED, Passage, Part, gone_from, longest_allowed, passages
+from scoring.voices.passages import ALWAYS_ALLOWED, Part, Passage, gone_from, longest_allowed, passages
 from tests import factories as make
 
 SENTENCES = {
