@@ -153,7 +153,7 @@ def publish_reply(
     page = link("replies", assessment.brand.slug, assessment.crisis.slug, language=reply.language)
     is_out = Publication.objects.current().filter(assessment=assessment).exists() and reply.notice_id is None
     _tell(reply, "reply_published", page=f"{page}#{reply.reference}" if is_out else "")
-    changes = {"state": [ReplyState.RECEIVED, reply.state], "outcome": [None, outcome]}
+    changes: dict[str, list[Any]] = {"state": [ReplyState.RECEIVED, reply.state], "outcome": [None, outcome]}
     record_event("reply.published", reply, brand=assessment.brand, by=by, changes=changes)
     return reply
 
@@ -169,7 +169,7 @@ def refuse_reply(reply: Reply, *, by: User, refusal: str, reason_en: str, reason
     reply.state, reply.refusal = ReplyState.REFUSED, refusal
     _decide(reply, by, reason_en, reason_fr)
     _tell(reply, "reply_refused", why=Refusal(refusal).label)
-    changes = {"state": [ReplyState.RECEIVED, reply.state], "refusal": [None, refusal]}
+    changes: dict[str, list[Any]] = {"state": [ReplyState.RECEIVED, reply.state], "refusal": [None, refusal]}
     record_event("reply.refused", reply, brand=reply.assessment.brand, by=by, changes=changes)
     return reply
 
@@ -202,7 +202,7 @@ def follow_up(reply: Reply, *, by: User, outcome: str, reason_en: str, reason_fr
     check_has_reasons(reason_en, reason_fr)
     if outcome not in ReplyOutcome.values:
         raise VoiceRefused(_("Say what the reply led to."))
-    changes = {"outcome": [reply.outcome, outcome]}
+    changes: dict[str, list[Any]] = {"outcome": [reply.outcome, outcome]}
     reply.outcome, reply.reason_en, reply.reason_fr = outcome, reason_en, reason_fr
     reply.save(update_fields=["outcome", "reason_en", "reason_fr"])
     record_event("reply.followed_up", reply, brand=reply.assessment.brand, by=by, changes=changes)

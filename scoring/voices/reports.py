@@ -107,7 +107,7 @@ def accept(
         assessment=report.assessment, report=report, wrong_en=wrong_en, wrong_fr=wrong_fr, since=since, logged_by=by
     )
     _tell(report, "report_decided", accepted=True, why="")
-    changes = {"state": [ReportState.RECEIVED, report.state]}
+    changes: dict[str, list[Any]] = {"state": [ReportState.RECEIVED, report.state]}
     record_event("report.accepted", report, brand=brand_of(report), by=by, changes=changes)
     record_event("correction.published", correction, brand=brand_of(report), by=by)
     return correction
@@ -124,7 +124,7 @@ def decline(report: ErrorReport, *, by: User, declined: str, reason_en: str, rea
     report.state, report.declined = ReportState.DECLINED, declined
     _decide(report, by, reason_en, reason_fr)
     _tell(report, "report_decided", accepted=False, why=Declined(declined).label)
-    changes = {"state": [ReportState.RECEIVED, report.state], "declined": [None, declined]}
+    changes: dict[str, list[Any]] = {"state": [ReportState.RECEIVED, report.state], "declined": [None, declined]}
     record_event("report.declined", report, brand=brand_of(report), by=by, changes=changes)
     return report
 
@@ -168,6 +168,6 @@ def complete(
     correction.corrected_in = corrected_in
     correction.changed_en, correction.changed_fr = changed_en, changed_fr
     correction.save(update_fields=["corrected_in", "changed_en", "changed_fr"])
-    changes = {"corrected_in": [before, corrected_in.version if corrected_in else None]}
+    changes: dict[str, list[Any]] = {"corrected_in": [before, corrected_in.version if corrected_in else None]}
     record_event("correction.completed", correction, brand=brand_of(correction), by=by, changes=changes)
     return correction
