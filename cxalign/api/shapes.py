@@ -431,6 +431,14 @@ class OthersJudgement(Shape):
     founding_article = serializers.BooleanField(help_text="Whether a founding article of the method says it.")
 
 
+class ReplyBeside(Shape):
+    """The brand’s reply that stands beside this version."""
+
+    status = a_code(("published",))
+    received_on = serializers.DateField()
+    url = serializers.URLField(help_text="The page of all replies.")
+
+
 class Scorecard(Record):
     id = a_text("The case and the version, such as axa:covid-19:v1.")
     etag = a_text(ETAG)
@@ -440,7 +448,7 @@ class Scorecard(Record):
     as_of = serializers.DateField()
     published_at = serializers.DateTimeField()
     state = a_code(("published", "superseded"))
-    reply = a_text(allow_null=True)
+    reply = ReplyBeside(allow_null=True)
     ties_declared = some_ids()
     licence = serializers.CharField()
     format = serializers.IntegerField(help_text="The form of the document; raised when it changes.")

@@ -18,7 +18,7 @@ from scoring.ledger import ledger
 from scoring.models import Refusal, Reply, ReplyNotice, ReplyState
 from scoring.voices import replies as acts
 from scoring.voices.notices import notice_at
-from scoring.voices.passages import ALWAYS_ALLOWED, passages
+from scoring.voices.passages import ALWAYS_ALLOWED, ledger_passages, passages
 from scoring.voices.replies import Contested
 from scoring.voices.showing import visible_replies
 
@@ -47,7 +47,7 @@ def reply_to_notice(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _reply_form(request: HttpRequest, about: Contested, back: str) -> HttpResponse:
-    offered = passages(about.document)
+    offered = ledger_passages(about.document) if about.notice else passages(about.document)
     options: dict[str, Any] = {"passages": offered, "language": page_language()}
     if request.method == "POST":
         form = ReplyForm(request.POST, **options)

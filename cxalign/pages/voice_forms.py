@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brands.models import validate_plain_text
+from cxalign.templatetags.cxalign import grouped
 from scoring.models import Mandate, ReportKind
 from scoring.voices.passages import Part, Passage, length, longest_allowed
 from scoring.voices.replies import Sent
@@ -187,8 +188,8 @@ class ReplyForm(OpenForm):
         if count > limit:
             self.add_error(
                 "text",
-                _("Your reply has %(count)d characters; %(limit)d are possible: it is %(over)d too long.")
-                % {"count": count, "limit": limit, "over": count - limit},
+                _("Your reply has %(count)s characters; %(limit)s are possible: it is %(over)s too long.")
+                % {"count": grouped(count), "limit": grouped(limit), "over": grouped(count - limit)},
             )
 
     def groups(self) -> list[tuple[Any, list[Any]]]:

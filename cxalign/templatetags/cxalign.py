@@ -109,6 +109,12 @@ def sum_of_money(amount: str, currency: str | None) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """“1,500”, « 1 500 »."""
+    return str(format_decimal(number, locale=page_language())).replace("\u202f", NBSP)
+
+
+@register.filter
 def partial_date(value: str | None) -> str:
     """``2020``, ``2020-04`` or ``2020-04-13`` as a date of that precision."""
     if not value:

@@ -46,6 +46,11 @@ def passages(document: Document) -> list[Passage]:
     ]
 
 
+def ledger_passages(document: Document) -> list[Passage]:
+    """What of a draft is shown to the brand, and can be contested before publication: no verdict, no signal."""
+    return [passage for passage in passages(document) if passage.part in (Part.PROMISE, Part.ACT)]
+
+
 _CITATION = re.compile(r"\s?\[\d+\]")
 _END = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-ÖØ-ÞŒ«“\"])")
 

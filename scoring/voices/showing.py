@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from scoring.models import Correction, Publication, Reply, ReplyNotice, ReplyState
@@ -43,6 +43,15 @@ def visible_corrections() -> QuerySet[Correction]:
 _HEAVY = tuple(
     f"{way}__snapshot__{text}" for way in ("since", "corrected_in") for text in ("facts", "verdict", "document")
 )
+
+
+def last_reply_beside() -> Subquery:
+    """For lists of versions: when the last reply that stands beside each was received. Old ones know no later reply."""
+    stands = Q(assessment__publications=OuterRef("pk"), assessment__publications__is_current=True, state="published")
+    stood = Q(decided_at__lte=OuterRef("published_at"), state__in=SHOWN)
+    of_this = Q(notice__isnull=True) | Q(notice__snapshot__sequence__lte=OuterRef("snapshot__sequence"))
+    beside = Reply.objects.filter(of_this, stands | stood, assessment=OuterRef("assessment"))
+    return Subquery(beside.order_by("-received_at").values("received_at")[:1])
 
 
 @dataclass(frozen=True)

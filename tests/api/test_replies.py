@@ -9,6 +9,7 @@ import pytest
 from scoring.models import Publication
 from scoring.publishing import withdraw
 from scoring.voices import reports
+from scoring.voices.replies import follow_up
 from tests import factories as make
 from tests.api.conftest import Reader
 from tests.scoring.voices import making
@@ -99,8 +100,6 @@ def test_a_correction_says_what_was_wrong_and_what_it_changed(reader: Reader, pu
 
 
 def test_the_tag_moves_with_the_outcome(reader: Reader, publication: Publication) -> None:
-    from scoring.voices.replies import follow_up
-
     reply = making.a_published_reply(publication)
     before = reader.get("replies")["ETag"]
     assert reader.get("replies", If_None_Match=before).status_code == 304
@@ -119,3 +118,20 @@ def test_lists_cost_the_same_with_many(
             more(publication)
         with django_assert_num_queries(len(few)):
             reader.json(path)
+
+
+def test_a_scorecard_says_that_the_brand_replied_and_its_tag_moves(reader: Reader, publication: Publication) -> None:
+    path = "scorecards/specimen:covid-19"
+    before = reader.get(path)
+    assert reader.json(path)["reply"] is None
+    reply = making.a_published_reply(publication)
+    after = reader.get(path, If_None_Match=before["ETag"])
+    assert after.status_code == 200
+    told = reader.json(path)["reply"]
+    assert (told["status"], told["received_on"]) == ("published", reply.received_at.date().isoformat())
+    assert reader.json("scorecards")["data"][0]["reply"] == told
+    assert reader.get(path, If_None_Match=after["ETag"]).status_code == 304
+    publication.assessment.brand.actions.update(statement_en="Changed.")
+    make.published(publication.assessment.brand)
+    assert reader.json(f"{path}:v1")["reply"] is None
+    assert reader.json(path)["reply"] == told

@@ -101,7 +101,7 @@ def test_the_same_click_twice_is_one_reply(publication: Publication) -> None:
     [
         ({"passages": [], "contested_text": " "}, "Tick at least one passage"),
         ({"passages": ["verdict:999"]}, "verdict:999"),
-        ({"text": "x" * 1501}, "1501 characters; 1500 are possible"),
+        ({"text": "x" * 1501}, "1,501 characters; 1,500 are possible"),
         ({"text": "   "}, "This field is required"),
         ({"sources": "javascript:alert(1)"}, "is not a web address"),
         ({"email": "not an address"}, "valid email"),
@@ -263,8 +263,12 @@ def test_a_revoked_or_expired_notice_answers_like_none(settings: Any) -> None:
 def test_a_brand_replies_to_the_draft_and_it_shows_with_the_version() -> None:
     brand = make.a_breach("Specimen")
     notice = making.a_notice(brand)
-    answer = send(Client(), f"/en/notices/{notice.token}/reply/", text="Before you publish: no.")
-    assert answer.status_code == 302
+    address = f"/en/notices/{notice.token}/reply/"
+    form = Client().get(address).content.decode()
+    [promise] = re.findall(r'value="(promise:[^"]+)"', form)
+    assert not [told for told in ("verdict:1", "According to", "serious harm", "Broken promise") if told in form]
+    assert send(Client(), address).status_code == 422, "a sentence of the verdict is not there to be contested"
+    assert send(Client(), address, passages=[promise], text="Before you publish: no.").status_code == 302
     reply = Reply.objects.get()
     assert reply.notice == notice
     making.put_out(reply)

@@ -26,6 +26,7 @@ def ask(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     contacts = BrandContact.objects.filter(brand=snapshot.assessment.brand, retired_at__isnull=True)
     form = NoticeForm(request.POST if request.method == "POST" else None, contacts=contacts)
     context: dict[str, Any] = {"snapshot": snapshot, "form": form, "contacts": contacts, "mail": None, "why_not": ""}
+    context["open_notice"] = acts.open_notice(snapshot.assessment)
     try:
         acts.check_can_send(person(request), snapshot)
     except VoiceRefused as refused:
