@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
+from cxalign.checks import settings_are_safe
 from scoring.models import MailState, OutgoingMail
 from scoring.voices import mailing
 from scoring.voices.rules import VoiceRefused
@@ -146,3 +147,10 @@ def test_a_mail_says_that_a_machine_wrote_it_and_in_which_language() -> None:
 def test_without_a_server_mails_are_kept_as_files() -> None:
     assert django_settings.MAIL_IS_FILED
     assert str(django_settings.MAIL_FOLDER) == django_settings.EMAIL_FILE_PATH
+
+
+def test_an_open_installation_without_a_mail_server_is_warned(settings: Any) -> None:
+    settings.IS_LOCAL, settings.MAIL_IS_FILED = False, True
+    assert "cxalign.W001" in [found.id for found in settings_are_safe(None)]
+    settings.MAIL_IS_FILED = False
+    assert "cxalign.W001" not in [found.id for found in settings_are_safe(None)]
