@@ -64,7 +64,10 @@ def take_into_account(publication: Publication, references: Collection[str]) -> 
 def taken_by(publications: Iterable[Publication]) -> dict[int, list[Request]]:
     """Version id → the requests it takes into account, in one query. Only their references and kinds are public."""
     found: dict[int, list[Request]] = {}
-    rows = TakenIntoAccount.objects.filter(publication__in=[one.pk for one in publications])
+    ids = [one.pk for one in publications]
+    if not ids:
+        return found
+    rows = TakenIntoAccount.objects.filter(publication__in=ids)
     for row in rows.select_related("reply", "report"):
         record = row.reply or row.report
         assert record is not None
