@@ -33,6 +33,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
     "keep the head of the trail": {"task": "scoring.tasks.keep_trail_head", "schedule": 60 * MINUTES},  # once a day
     "verify everything": {"task": "scoring.tasks.verify_everything", "schedule": 60 * MINUTES},  # what was not today
+    "send the mails that are due": {"task": "scoring.tasks.send_mails", "schedule": 1 * MINUTES},
+    "remind brands, forget old senders": {"task": "scoring.tasks.keep_voices", "schedule": 60 * MINUTES},
 }
 app.conf.beat_schedule = SCHEDULE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 from scoring.policies import Policy
 
@@ -33,4 +33,12 @@ def settings_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("DEBUG is on while ALLOWED_HOSTS is open.", hint="Leave DEBUG unset.", id="cxalign.E003"))
     if not settings.BASE_URL.startswith("https://"):
         found.append(Error("BASE_URL is not https.", hint="Set it to the public address.", id="cxalign.E004"))
+    if settings.MAIL_IS_FILED:
+        found.append(
+            Warning(
+                "EMAIL_URL is not set: mails to brands and readers stay in files and reach nobody.",
+                hint="Name a mail server, such as smtp+tls://user:password@mail.example.org:587.",
+                id="cxalign.W001",
+            )
+        )
     return found

@@ -51,11 +51,16 @@ class PermissionsPolicy:
 class LoginOnly:
     """With ``PUBLIC_SITE`` off, nobody reads anything without signing in, except the sign-in page and health checks.
 
+
     A program that brings a key goes on to the API, which looks at it.
     """
 
     SIGN_IN = tuple(f"/{code}/account/login/" for code, _name in settings.LANGUAGES)
-    OPEN = ("/admin/login/", *SIGN_IN, "/static/", "/healthz", "/readyz", "/i18n/")
+    PRIVATE = tuple(
+        f"/{code}/{place}/" for code, _name in settings.LANGUAGES for place in ("notices", "replies", "reports")
+    )
+    """Pages under unguessable addresses, for people who have no account."""
+    OPEN = ("/admin/login/", *SIGN_IN, *PRIVATE, "/static/", "/healthz", "/readyz", "/i18n/")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

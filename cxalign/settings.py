@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -228,6 +229,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
 )
 CELERY_TIMEZONE = TIME_ZONE
+
+# --- Mails ------------------------------------------------------------------------------------------------------------
+
+MAIL_IS_FILED = not env.str("EMAIL_URL", default="")
+"""Without a mail server every mail is kept as a file, so that nothing is lost; screens say so."""
+MAIL_FOLDER = DATA_DIR / "mail"
+if MAIL_IS_FILED:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(MAIL_FOLDER)
+else:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+MAIL_DOMAIN = urlsplit(BASE_URL).hostname or "localhost"
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"cxalign@{MAIL_DOMAIN}")
+VOICES_PER_HOUR = env.int("VOICES_PER_HOUR", default=10)
+"""How many replies and reports may come from one connection in an hour; 0 for no limit."""
 
 # --- The API ----------------------------------------------------------------------------------------------------------
 

@@ -11,10 +11,14 @@ class ScoringConfig(AppConfig):
         from scoring import (
             policies,
             readings,
-            receivers,  # noqa: F401  (connects the signal)
+            receivers,  # noqa: F401  (connects the signals)
+            review,
             workflow,
         )
         from scoring.coding.watching import open_codings
+        from scoring.voices.taken import said_about
+        from scoring.voices.waiting import blockers
 
         readings.register()
-        workflow.watchers += [open_codings, policies.watch]
+        review.requests.append(said_about)
+        workflow.watchers += [open_codings, blockers, policies.watch]

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -505,6 +506,8 @@ class Scorecard:
     snapshot: Snapshot
     publication: Publication | None
     base_url: str
+    replied_on: date | None = None
+    """When the reply that stands beside it was received; nobody asked where only the document matters."""
 
     @property
     def state(self) -> str:
@@ -537,10 +540,17 @@ class Scorecard:
             "as_of": self.snapshot.as_of.isoformat(),
             "published_at": publication.published_at.isoformat() if publication else None,
             "state": self.state,
-            "reply": None,
+            "reply": self._reply(),
             "ties_declared": publication.ties if publication else [],
             "licence": "CC-BY-4.0",
         }
+
+    def _reply(self) -> dict[str, Any] | None:
+        if self.replied_on is None:
+            return None
+        case = self.snapshot.assessment
+        page = f"{self.base_url}/en/brands/{case.brand.slug}/{case.crisis.slug}/replies/"
+        return {"status": "published", "received_on": self.replied_on.isoformat(), "url": page}
 
     def as_json(self) -> bytes:
         """The whole scorecard as text: the header spliced before the stored document, which nobody parses."""

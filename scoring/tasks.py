@@ -27,6 +27,23 @@ def count_quality() -> None:
 
 
 @shared_task
+def send_mails() -> int:
+    """Send the mails that are due: what heals a lost wake-up."""
+    from scoring.voices.mailing import send_due
+
+    return send_due()
+
+
+@shared_task
+def keep_voices() -> int:
+    """Remind brands whose time runs out, and forget the senders whose time is over."""
+    from scoring.voices.erasing import erase_old
+    from scoring.voices.notices import remind_due
+
+    return remind_due() + erase_old()
+
+
+@shared_task
 def rescore_everything() -> int:
     """The nightly walk over all brands, through the same function."""
     from scoring.rescoring import score_everything

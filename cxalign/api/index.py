@@ -16,7 +16,7 @@ from cxalign.api.errors import not_found
 from cxalign.api.parameters import read_query
 from cxalign.api.views import ApiView, answer, not_modified
 
-RESOURCES = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards")
+RESOURCES = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "replies", "corrections")
 DESCRIPTION = Path(settings.BASE_DIR) / "docs" / "openapi.json"
 
 

@@ -25,6 +25,7 @@ from cxalign.api.views import DetailView, ListView, Piece, ResourceView
 from scoring.models import OutcomeChoice, Publication, RobustnessChoice, Snapshot
 from scoring.scorecards import Scorecard, bilingual
 from scoring.visibility import visible_snapshots
+from scoring.voices.showing import last_reply_beside
 
 _ID = re.compile(r"([-a-zA-Z0-9_]+):([-a-zA-Z0-9_]+)(?::v([1-9][0-9]{0,8}))?")
 
@@ -62,10 +63,13 @@ class ScorecardView(ResourceView):
             return draft_piece(row)
         snapshot = row.snapshot
         snapshot.assessment = row.assessment
-        own = tag(row.version, row.state, snapshot.document_digest)
+        replied = row.replied_at.date() if row.replied_at else None  # type: ignore[attr-defined]
+        own = tag(row.version, row.state, snapshot.document_digest, *([replied] if replied else []))
         head = b'{"etag":' + orjson.dumps(own) + b","
         return Piece(
-            own, lambda: head + Scorecard(snapshot, row, settings.BASE_URL).as_json()[1:], snapshot.method_version
+            own,
+            lambda: head + Scorecard(snapshot, row, settings.BASE_URL, replied).as_json()[1:],
+            snapshot.method_version,
         )
 
 
@@ -78,7 +82,8 @@ def draft_piece(snapshot: Snapshot) -> Piece:
 
 
 def _joined(rows: QuerySet[Publication]) -> QuerySet[Publication]:
-    return rows.select_related("snapshot", "assessment__brand", "assessment__crisis")
+    rows = rows.select_related("snapshot", "assessment__brand", "assessment__crisis")
+    return rows.annotate(replied_at=last_reply_beside())
 
 
 def _with_text(rows: QuerySet[Publication]) -> QuerySet[Publication]:

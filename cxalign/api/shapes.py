@@ -14,7 +14,7 @@ from rest_framework import serializers
 from brands import codes
 from scoring.engine import verdict
 from scoring.engine.dossier import MeasuredCode
-from scoring.models import TieKind
+from scoring.models import ReplyOutcome, TieKind
 
 
 class Shape(serializers.Serializer[Any]):
@@ -449,6 +449,14 @@ class DeclaredTie(Shape):
     until = serializers.DateField(allow_null=True)
 
 
+class ReplyBeside(Shape):
+    """The brand’s reply that stands beside this version."""
+
+    status = a_code(("published",))
+    received_on = serializers.DateField()
+    url = serializers.URLField(help_text="The page of all replies.")
+
+
 class Scorecard(Record):
     id = a_text("The case and the version, such as axa:covid-19:v1.")
     etag = a_text(ETAG)
@@ -458,7 +466,7 @@ class Scorecard(Record):
     as_of = serializers.DateField()
     published_at = serializers.DateTimeField()
     state = a_code(("published", "superseded"))
-    reply = a_text(allow_null=True)
+    reply = ReplyBeside(allow_null=True)
     ties_declared = DeclaredTie(many=True)
     licence = serializers.CharField()
     format = serializers.IntegerField(help_text="The form of the document; raised when it changes.")
@@ -530,6 +538,57 @@ class ScorecardVersion(Record):
     robustness = a_code(verdict.Robustness, allow_null=True)
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     withdrawn_reason = BilingualText(allow_null=True)
+
+
+# --- Voices -----------------------------------------------------------------------------------------------------------
+
+
+class ContestedPassage(Shape):
+    id = a_text("The sentence: verdict:1, promise:…, act:….")
+    text = BilingualText()
+
+
+class Reply(Record):
+    """What a brand replied, in full and unedited, and what it led to."""
+
+    id = a_text("The reference.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    brand = serializers.CharField()
+    crisis = serializers.CharField()
+    version = serializers.IntegerField(allow_null=True, help_text="The version it contests; null: the draft before.")
+    state = a_code(("published", "retired"))
+    contested = ContestedPassage(many=True)
+    contested_text = a_text("A passage in the brand’s own words.")
+    text = serializers.CharField()
+    text_lang = serializers.CharField()
+    organisation = a_text()
+    capacity = a_text()
+    sources = some_ids("Addresses of documents.")
+    received_on = serializers.DateField()
+    published_on = serializers.DateField()
+    outcome = a_code(ReplyOutcome.values)
+    reason = BilingualText()
+
+
+class Correction(Record):
+    """What was wrong in what we published, since when, and what putting it right changed."""
+
+    id = a_text("The reference.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    brand = a_text("Null where it concerns the site.", allow_null=True)
+    crisis = a_text(allow_null=True)
+    state = a_code(("open", "corrected"))
+    published_on = serializers.DateField()
+    wrong = BilingualText()
+    since_version = serializers.IntegerField(allow_null=True)
+    corrected_in_version = serializers.IntegerField(allow_null=True)
+    changed = BilingualText()
+    outcome_before = an_outcome(allow_null=True)
+    outcome_after = an_outcome(allow_null=True)
 
 
 # --- Around them ------------------------------------------------------------------------------------------------------

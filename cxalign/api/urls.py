@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from cxalign.api import brands, crises, facts, index, scorecards
+from cxalign.api import brands, crises, facts, index, replies, scorecards
 
 
 class KeyConverter(StringConverter):
@@ -34,5 +34,9 @@ urlpatterns = [
     path("scorecards", scorecards.ScorecardList.as_view(), name="api-scorecards"),
     path("scorecards/<key:id>", scorecards.ScorecardDetail.as_view(), name="api-scorecard"),
     path("scorecards/<key:id>/versions", scorecards.ScorecardVersions.as_view(), name="api-scorecard-versions"),
+    path("replies", replies.ReplyList.as_view(), name="api-replies"),
+    path("replies/<key:id>", replies.ReplyDetail.as_view(), name="api-reply"),
+    path("corrections", replies.CorrectionList.as_view(), name="api-corrections"),
+    path("corrections/<key:id>", replies.CorrectionDetail.as_view(), name="api-correction"),
     re_path(".*", index.Nothing.as_view(), name="api-nothing"),
 ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from cxalign.pages.frame import reader_of
 from scoring.models import Assessment, Publication, Snapshot, may_read_drafts
@@ -61,6 +62,13 @@ def withdrawn_page(request: HttpRequest, publication: Publication) -> HttpRespon
 
 def crisis_name(assessment: Assessment) -> dict[str, str]:
     return {"en": assessment.crisis.name_en, "fr": assessment.crisis.name_fr}
+
+
+def reporting(newest: Publication) -> dict[str, str]:
+    """Where an error on a page of this case is reported; a withdrawn one has no form of its own any more."""
+    case = newest.assessment
+    own = {"report_address": reverse("report-case", args=[case.brand.slug, case.crisis.slug])}
+    return {} if newest.withdrawn_at else own
 
 
 def reads_drafts(request: HttpRequest) -> bool:

@@ -30,6 +30,7 @@ def evidence(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
         "kind": "current" if card.publication else "draft",
         "draft_of_team": None if card.publication else cases.team_of_draft(request, card.snapshot),
         "read_on": timezone.localdate(),
+        **(cases.reporting(card.publication) if card.publication else {}),
     }
     return render(request, "pages/evidence.html", context)
 

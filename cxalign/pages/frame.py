@@ -76,6 +76,5 @@ def _current(path: str, here: str) -> str:
 
 
 def report_address() -> str:
-    """Where an error is reported: by mail, or where the notice says that no address is given."""
-    contact = settings.LEGAL["contact"]
-    return f"mailto:{contact}" if "@" in contact else reverse("legal-notice")
+    """Where an error is reported; the pages of a case put an address of their own in its place."""
+    return reverse("report")

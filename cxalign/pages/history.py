@@ -18,6 +18,7 @@ from cxalign.templatetags.cxalign import here, minus, partial_date
 from scoring.differences import Change, Difference, Evidence
 from scoring.differences import difference as difference_between
 from scoring.scorecards import Scorecard, brand_document
+from scoring.voices.taken import taken_by
 
 
 def history(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
@@ -29,12 +30,14 @@ def history(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     standing = arranging.standing(versions)
     context = {
         "versions": versions,
+        "taken": taken_by(versions),
         "brand": brand_document(assessment.brand),
         "crisis_name": cases.crisis_name(assessment),
         "crisis_slug": crisis,
         "turning_point": arranging.turning_point(standing) if standing else "",
         "pairs": dict(zip((one.version for one in versions), (one.version for one in versions[1:]), strict=False)),
         "address": reverse("scorecard", args=[brand, crisis]),
+        **cases.reporting(versions[0]),
     }
     return render(request, "pages/history.html", context)
 
@@ -56,6 +59,7 @@ def difference(request: HttpRequest, brand: str, crisis: str, older: int, newer:
         "difference": told(difference_between(before.document, after.document)),
         "steps": [one for one in cases.history(brand, crisis) if older < one.version <= newer][::-1],
         "address": reverse("scorecard", args=[brand, crisis]),
+        "report_address": reverse("report-case", args=[brand, crisis]),
     }
     return render(request, "pages/difference.html", context)
 

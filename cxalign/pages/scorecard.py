@@ -18,6 +18,9 @@ from scoring.coding.rights import is_blind_to
 from scoring.ledger import ledger
 from scoring.models import Publication, Snapshot
 from scoring.scorecards import Scorecard, brand_document
+from scoring.voices.notices import open_notice
+from scoring.voices.showing import voice_of
+from scoring.voices.taken import taken_by
 
 FOREVER = 31_536_000
 VERSIONS_SHOWN = 5
@@ -102,11 +105,13 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "turning_point": arranging.turning_point(standing),
         "opinions": arranging.opinions(document),
         "versions": versions[:VERSIONS_SHOWN],
+        "taken": taken_by(versions[:VERSIONS_SHOWN]),
         "standing": standing,
         "dated_actions": sorted(document["actions"], key=lambda action: action["occurred_on"] or "9999"),
         "sources": {source["id"]: source for source in document["sources"]},
         "promises": {promise["id"]: promise for promise in document["promises"]},
         "address": reverse("scorecard", args=[brand, crisis]),
+        **_voices(card, frozen=more["kind"] == "frozen"),
         "citation": citing.as_text(card, language, more["retrieved_on"]),
         "citation_in_text": citing.in_text(card),
         "citation_title": citing.title(card),
@@ -115,6 +120,18 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         **more,
     }
     return render(request, "pages/scorecard.html", context)
+
+
+def _voices(card: Scorecard, *, frozen: bool) -> dict[str, Any]:
+    """The brand's voice beside a version; beside a draft, how long the brand may still reply to it."""
+    if card.publication is None:
+        return {"voice": None, "window": open_notice(card.snapshot.assessment)}
+    case = [card.snapshot.assessment.brand.slug, card.snapshot.assessment.crisis.slug]
+    return {
+        "voice": voice_of(card.publication, frozen=frozen),
+        "window": None,
+        "report_address": reverse("report-case", args=case),
+    }
 
 
 def _versions_up_to(card: Scorecard, versions: list[Publication]) -> list[Publication]:

@@ -6,6 +6,8 @@ from django.urls import path
 
 from cxalign.pages.evidence import evidence
 from cxalign.pages.history import difference, history
+from cxalign.pages.replies import replies, reply
+from cxalign.pages.report import report_case
 from cxalign.pages.scorecard import cite, draft, frozen, scorecard
 
 CASE = "brands/<slug:brand>/<slug:crisis>/"
@@ -17,5 +19,8 @@ urlpatterns = [
     path(f"{CASE}history/", history, name="history"),
     path(f"{CASE}history/<int:older>..<int:newer>/", difference, name="difference"),
     path(f"{CASE}v<int:number>/", frozen, name="frozen"),
+    path(f"{CASE}replies/", replies, name="replies"),
+    path(f"{CASE}reply/", reply, name="reply"),
+    path(f"{CASE}report/", report_case, name="report-case"),
     path(f"{CASE}cite/<slug:style>", cite, name="cite"),
 ]

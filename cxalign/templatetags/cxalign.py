@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
 from cxalign.pages import words
 from scoring.charts import gap_position
@@ -106,6 +106,12 @@ def sum_of_money(amount: str, currency: str | None) -> str:
     pattern = f"{digits}{NBSP}¤" if language == "fr" else f"¤{digits}"
     written = format_currency(value, currency, format=pattern, locale=language, currency_digits=False)
     return written.replace("\u202f", NBSP)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """“1,500”, « 1 500 »."""
+    return str(format_decimal(number, locale=page_language())).replace("\u202f", NBSP)
 
 
 @register.filter
@@ -233,6 +239,43 @@ def tie_text(tie: Tie) -> str:
 @register.filter
 def citation_name(style: str) -> str:
     return words.word(style, "citation")
+
+
+# --- Voices -----------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def our_reasons(record: Any) -> str:
+    """Why we decided so, in the language of the page."""
+    return here({"en": record.reason_en or record.reason_fr, "fr": record.reason_fr or record.reason_en})
+
+
+@register.filter
+def voice_event(kind: str) -> str:
+    """What a line of the log says happened to a notice, a reply or a report."""
+    return words.word(kind, "voice_event")
+
+
+@register.filter
+def what_was_wrong(correction: Any) -> str:
+    return here({"en": correction.wrong_en, "fr": correction.wrong_fr})
+
+
+@register.filter
+def what_it_changed(correction: Any) -> str:
+    return here({"en": correction.changed_en, "fr": correction.changed_fr})
+
+
+@register.filter
+def days_left(day: date | datetime) -> str:
+    """“in 3 days”, “today”, “2 days ago”."""
+    last = timezone.localtime(day).date() if isinstance(day, datetime) else day
+    left = (last - timezone.localdate()).days
+    if left == 0:
+        return gettext("today")
+    if left > 0:
+        return ngettext("in %(count)d day", "in %(count)d days", left) % {"count": left}
+    return ngettext("%(count)d day ago", "%(count)d days ago", -left) % {"count": -left}
 
 
 # --- Marks ------------------------------------------------------------------------------------------------------------

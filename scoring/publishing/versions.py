@@ -19,6 +19,7 @@ from scoring import policies, review
 from scoring.models import Assessment, Publication, ScoringJob, Snapshot, Tie
 from scoring.policies import Finding
 from scoring.publishing.shown_facts import hide_facts_of, show_facts_of
+from scoring.voices.taken import take_into_account
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -142,6 +143,7 @@ def publish(
         requests=_taken_into_account(assessment, requests),
         published_by=by,
     )
+    take_into_account(publication, [entry["reference"] for entry in publication.requests])
     show_facts_of(publication)
     _record("scorecard.published", publication, by, note_en or note_fr, before=before, after=publication)
     return publication

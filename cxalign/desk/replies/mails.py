@@ -1,0 +1,46 @@
+"""The mails of this part: queued, sent, failed. Nothing that was written is lost."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cxalign.desk.access import desk_page
+from cxalign.desk.rendering import person, render_desk
+from scoring.models import MailState, OutgoingMail
+from scoring.voices.mailing import try_again
+from scoring.voices.rules import ANSWER, VoiceRefused
+
+SHOWN = 100
+
+
+@desk_page(ANSWER)
+def mails(request: HttpRequest) -> HttpResponse:
+    """The newest ones; a parked one can be tried again."""
+    if request.method == "POST":
+        return _again(request)
+    state = request.GET.get("state", "")
+    rows = OutgoingMail.objects.filter(state=state) if state in MailState.values else OutgoingMail.objects.all()
+    context = {
+        "mails": rows.order_by("-id")[:SHOWN],
+        "states": MailState.choices,
+        "state": state,
+        "mail_is_filed": settings.MAIL_IS_FILED,
+    }
+    return render_desk(request, "desk/replies/mails.html", context)
+
+
+def _again(request: HttpRequest) -> HttpResponse:
+    number = request.POST.get("again", "")
+    mail = OutgoingMail.objects.filter(pk=number).first() if number.isdecimal() else None
+    if mail is None:
+        raise Http404
+    try:
+        try_again(mail, by=person(request))
+        messages.success(request, _("The mail is queued again."))
+    except VoiceRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("desk-mails")

@@ -1,0 +1,1 @@
+"""The brand’s voice and the readers’: notices before publication, replies, reported errors, corrections, mails."""
