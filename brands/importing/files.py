@@ -12,7 +12,7 @@ from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
 from brands.importing.spreadsheets import ZIP, read_workbook
-from brands.imports.reading import MAX_BYTES, Table, UnusableError, check_limits, check_size, read_table
+from brands.imports.reading import MAX_BYTES, Table, UnusableError, check_limits, check_size
 
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -90,8 +90,6 @@ def read_text(name: str, data: bytes, fits: Fits, reading: Reading) -> Upload:
 
 
 def cut(name: str, text: str, separator: str) -> Table:
-    if separator == ",":
-        return with_header(read_table(name, text.encode()))
     numbered = list(enumerate(records(name, text, separator), start=1))
     header = tuple(numbered[0][1]) if numbered else ()
     rows = [(number, cells) for number, cells in numbered[1:] if any(cells)]
@@ -118,7 +116,7 @@ def decode(name: str, data: bytes, encoding: str) -> str:
         message = _("The file is not %(encoding)s text: choose another encoding, or save it again as “CSV UTF-8”.")
         named = {"encoding": ENCODINGS.get(encoding, encoding)}
         raise UnusableError(name, "wrong_encoding", message % named) from error
-    if "\x00" in text[:SAMPLE_BYTES]:
+    if "\x00" in text:
         raise UnusableError(name, "wrong_content", _("This is not a text file: save it again as .csv or .xlsx."))
     return text
 

@@ -259,8 +259,9 @@ def run_check(job: ImportJob) -> None:
     with transaction.atomic():
         held = hold(job, token, ImportState.CHECKING)
         ImportRow.objects.filter(job=held).delete()
+        turns = turns_of(kind, examined)
         for some in in_portions_of(examined, PORTION):
-            ImportRow.objects.bulk_create([as_row(held, kind, one) for one in some])
+            ImportRow.objects.bulk_create([as_row(held, one, turns) for one in some])
         held.counts = counted(examined)
         held.state, held.progress, held.lease_until, held.attempt = ImportState.CHECKED, len(examined), None, 0
         held.save()
@@ -275,7 +276,7 @@ def counted(examined: Iterable[Examined]) -> dict[str, int]:
     return {outcome: found.get(outcome, 0) for outcome in Outcome.values}
 
 
-def as_row(job: ImportJob, kind: Kind, one: Examined) -> ImportRow:
+def as_row(job: ImportJob, one: Examined, turns: dict[str, int]) -> ImportRow:
     row = one.row
     return ImportRow(
         job=job,
@@ -288,13 +289,26 @@ def as_row(job: ImportJob, kind: Kind, one: Examined) -> ImportRow:
         changes=row.changes,
         resembles=one.resembles[:300],
         revision=None if row.is_new else getattr(row.record, "revision", None),
-        turn=1 if follows(kind, row) else 0,
+        turn=turns.get(row.key[0], 0),
     )
 
 
-def follows(kind: Kind, row: Any) -> bool:
+def turns_of(kind: Kind, examined: list[Examined]) -> dict[str, int]:
+    """How many rows of the file each row waits for: duplicates come after their originals."""
     own = kind.row_type.refers_to_itself
-    return bool(own and row.values.get(own.name))
+    if own is None:
+        return {}
+    originals = {one.row.key[0]: one.row.values.get(own.name) or "" for one in examined}
+    turns: dict[str, int] = {}
+    for start in originals:
+        path = []
+        here = start
+        while here in originals and here not in turns and here not in path:
+            path.append(here)
+            here = originals[here]
+        base = turns.get(here, -1)
+        turns.update({key: base + place for place, key in enumerate(reversed(path), start=1)})
+    return turns
 
 
 def label_of(one: Examined) -> str:

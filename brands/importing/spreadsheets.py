@@ -260,6 +260,9 @@ def to_table(name: str, rows: list[list[Any]]) -> Table:
     numbered = [(number, [as_text(cell) for cell in cells]) for number, cells in enumerate(rows, start=1)]
     for number, cells in numbered:
         check_limits(name, number, cells)
+        if any("\x00" in cell for cell in cells):
+            message = _("The text holds a control character (%(name)s): delete it.") % {"name": "U+0000"}
+            raise UnusableError(name, "control_character", message, row=number)
     header = numbered[0][1]
     while header and not header[-1]:
         header.pop()

@@ -190,6 +190,10 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "a text": (b"a,b\n1,2\n", {"wrong_content"}),
     "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000, {"wrong_content"}),
     "a cell that is too long": (workbook([["a"], ["x" * 20_001]]), {"cell_too_long"}),
+    "a zero character": (
+        with_cells('<row r="1"><c r="A1" t="inlineStr"><is><t>a_x0000_b</t></is></c></row>'),
+        {"control_character"},
+    ),
     "too many rows": (workbook([["a"], *[["1"]] * 20_001]), {"too_many_rows"}),
 }
 
@@ -227,6 +231,7 @@ def test_a_flipped_byte_never_does_worse_than_a_refusal() -> None:
         ("file.csv", b"a;b\n1;" + b"x" * 20_001, "cell_too_long"),
         ("file.csv", b"x" * (10 * 1024 * 1024 + 1), "too_large"),
         ("file.csv", b'a;b\n"1;2\n', "broken_quotes"),
+        ("file.csv", b"a;b\n" + b"1;2\n" * 19_000 + b"\x00;2\n", "wrong_content"),
     ],
 )
 def test_a_hostile_text_file_is_refused(name: str, data: bytes, code: str) -> None:

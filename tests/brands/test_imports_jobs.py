@@ -487,6 +487,18 @@ def test_duplicates_within_a_file_are_written_and_taken_back_together(brand: Bra
         assert not Action.objects.exists()
 
 
+def test_a_chain_of_duplicates_is_written_in_its_order_over_portions(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "PORTION", 1)
+    pairs = ["ab", "bc", "cd"]
+    chain = [an_act(Clé=key, Date=str(2000 + n), **{"duplicate of": of}) for n, (key, of) in enumerate(pairs)]
+    job = imported("actions", sheet(*chain, an_act(Clé="d", Date="2010")), mode=jobs.VALID)
+    assert (job.state, jobs.written(job)) == ("done", 4)
+    originals = dict(Action.objects.values_list("key", "duplicate_of__key"))
+    assert originals == {"a": "b", "b": "c", "c": "d", "d": None}
+
+
 # --- Rights, purge ----------------------------------------------------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ class StartForm(forms.Form):
 def imports(request: HttpRequest) -> HttpResponse:
     """The check against forged requests reads the body: a body that is far too large is refused before."""
     sent = request.META.get("CONTENT_LENGTH") or "0"
-    if request.method == "POST" and int(sent) > MAX_BYTES + AROUND_THE_FILE:
+    if request.method == "POST" and sent.isdecimal() and int(sent) > MAX_BYTES + AROUND_THE_FILE:
         form = StartForm(importable(person(request)))
         message = _("The file is over %(limit)s MB: split it.") % {"limit": MAX_BYTES // 1024 // 1024}
         return page(request, form, refusal=message, status=413)
