@@ -26,6 +26,8 @@ from scoring.models import Assessment, OutcomeChoice, QualityCount, Snapshot
 REVIEWED_WITHIN = timedelta(days=365)
 """A verdict whose facts nobody has touched for longer is due for another look."""
 TREND_DAYS = 90
+NAMED_AT_ONCE = 30_000
+"""More records than this cannot be named one by one in a query; by then the number is beside the point."""
 DEAD = ("dead", "gone", "broken", "missing")
 """What ``Source.link_status`` may say of an address that no longer answers."""
 
@@ -177,7 +179,7 @@ def sources_twice() -> Sequence[QuerySet[Any]]:
     for pk, url in Source.objects.in_use().exclude(url="").values_list("pk", "url").order_by().iterator():
         by_document[comparable(url)].append(pk)
     twice = [pk for pks in by_document.values() if len(pks) > 1 for pk in pks]
-    return [_sources().filter(pk__in=twice[:900])]
+    return [_sources().filter(pk__in=twice[:NAMED_AT_ONCE])]
 
 
 @check(
@@ -191,7 +193,7 @@ def quotes_twice() -> Sequence[QuerySet[Any]]:
     for brand, pk, quote in rows.iterator():
         by_brand[brand].append((pk, quote))
     twice = {pk for quotes in by_brand.values() for pk in _nearly_the_same(quotes)}
-    return [_promises().filter(pk__in=sorted(twice)[:900])]
+    return [_promises().filter(pk__in=sorted(twice)[:NAMED_AT_ONCE])]
 
 
 def _nearly_the_same(quotes: list[tuple[int, str]]) -> set[int]:

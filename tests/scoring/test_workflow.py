@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from brands.models import Event
+from brands.models import Brand, Event
 from cxalign.accounts import roles
 from scoring import publishing, workflow
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob
@@ -133,6 +133,20 @@ def test_it_takes_as_many_queries_for_forty_cases_as_for_two() -> None:
         ids = list(Assessment.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as queries:
             assert len(workflow.standings_of(ids)) == len(ids)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4
+
+
+def test_the_states_of_sixty_seven_or_five_hundred_cases_take_the_same_few_queries() -> None:
+    crisis, sector = make.a_crisis(), make.a_sector()
+    names = [f"brand-{number}" for number in range(500)]
+    brands = Brand.objects.bulk_create(Brand(name=name, slug=name, sector=sector, country="FR") for name in names)
+    Assessment.objects.bulk_create(Assessment(brand=brand, crisis=crisis) for brand in brands)
+    ids = list(Assessment.objects.values_list("pk", flat=True))
+    counts = []
+    for number in (67, 500):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(workflow.state_of(ids[:number])) == number
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 4
 
