@@ -340,7 +340,12 @@ class Finding:
     gate: Gate
     details: Details | None
     refuses: bool
-    address: str
+    situation: Situation
+
+    @property
+    def address(self) -> str:
+        """Where what is missing is mended. Asked for late: lists show few of many."""
+        return _place(self.gate, self.situation)
 
     @property
     def is_met(self) -> bool:
@@ -382,7 +387,7 @@ def ask(situation: Situation, policy: Policy | None = None) -> list[Finding]:
 def _finding(gate: Gate, situation: Situation, policy: Policy) -> Finding:
     details = gate.check(situation)
     refuses = details is not None and gate.refuses(situation, policy)
-    return Finding(gate, details, refuses, _place(gate, situation))
+    return Finding(gate, details, refuses, situation)
 
 
 def _place(gate: Gate, situation: Situation) -> str:
