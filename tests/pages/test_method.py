@@ -212,11 +212,19 @@ def test_boxes_and_lines_of_the_drawing_keep_within_it(language: str) -> None:
     assert drawn.end + decision_tree.BOX_HEIGHT < drawn.height
 
 
-@pytest.mark.parametrize("address", ["1.0.0", "1.0"])
-def test_a_version_has_an_address_of_its_own(client: Client, address: str) -> None:
+@pytest.mark.parametrize("address", ["1.1.0", "1.1"])
+def test_the_version_in_force_has_an_address_of_its_own_that_names_the_page(client: Client, address: str) -> None:
     shown = page(client, f"/en/method/{address}/")
-    assert "1.0.0" in shown
+    assert "1.1.0" in shown
     assert re.search(r'<link rel="canonical" href="[^"]+/en/method/">', shown)
+
+
+@pytest.mark.parametrize("address", ["1.0.0", "1.0"])
+def test_an_older_version_stays_at_its_address_and_names_the_one_in_force(client: Client, address: str) -> None:
+    shown = page(client, f"/en/method/{address}/")
+    assert "This is version 1.0.0." in shown
+    assert "Version 1.1.0 is in force." in shown
+    assert "knows no measurement of agreement" in shown
 
 
 @pytest.mark.parametrize("address", ["2.0.0", "..", "1.0.0.0", "x"])

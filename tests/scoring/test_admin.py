@@ -46,7 +46,7 @@ def test_the_working_verdict_stands_on_every_screen_about_the_brand() -> None:
         panel = panel_of(desk, record)
         assert "Aligned" in panel, record
         assert Snapshot.objects.get().get_robustness_display() in panel
-        assert "method 1.0" in panel
+        assert "method 1.1" in panel
 
 
 def test_a_source_belongs_to_no_single_brand_and_shows_no_panel() -> None:

@@ -103,5 +103,5 @@ def test_a_dossier_costs_the_same_queries_whatever_its_size(
         make.a_proof(make.an_action(brand, sources=2), promise)
         make.a_judgement(brand)
     case = Assessment.objects.select_related("brand", "crisis").get_or_create(brand=brand, crisis=make.a_crisis())[0]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         gather(case, as_of=AS_OF)

@@ -48,7 +48,8 @@ def sent(page: Any, codes: dict[str, str], rationale: str = WHY, **more: str) ->
 
 
 def shown(answer: Any) -> str:
-    return str(answer.content.decode())
+    """The page as text, however its source is broken into lines."""
+    return " ".join(answer.content.decode().split())
 
 
 # --- Coding -----------------------------------------------------------------------------------------------------------
@@ -394,7 +395,9 @@ def test_the_coding_screen_costs_as_many_queries_with_ten_sources_as_with_one(ca
 # --- Blind everywhere -------------------------------------------------------------------------------------------------
 
 
-def test_a_coder_sees_no_working_verdict_of_the_brand_until_the_items_are_settled(case: Assessment, people: Any) -> None:
+def test_a_coder_sees_no_working_verdict_of_the_brand_until_the_items_are_settled(
+    case: Assessment, people: Any
+) -> None:
     action = making.action_of(case)
     places = (f"/admin/brands/action/{action.pk}/change/", "/en/brands/fictia/covid-19/draft/")
     panel = "Working verdict on Fictia"
