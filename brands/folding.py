@@ -180,4 +180,3 @@ def _portions(items: Any) -> Iterator[list[Any]]:
             portion = []
     if portion:
         yield portion
-

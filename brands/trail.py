@@ -1,7 +1,7 @@
 """The trail looked at: is the chain whole, where does it end, and does it meet the ends that were kept elsewhere.
 
-Nothing here changes a line. A head that left the machine (printed, written to a file, mailed) is what finds somebody who
-could make the whole chain anew: the chain in the database must still run through it.
+Nothing here changes a line. A head that left the machine (printed, written to a file, mailed) is what finds somebody
+who could make the whole chain anew: the chain in the database must still run through it.
 """
 
 from __future__ import annotations

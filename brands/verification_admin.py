@@ -14,7 +14,7 @@ from brands.models import VerificationRun
 
 @admin.register(VerificationRun)
 class VerificationRunAdmin(admin.ModelAdmin):
-    list_display = ("at", "what", "is_clean", "findings", "checked", "seconds", "up_to")
+    list_display = ("at", "what", "is_clean", "findings", "checked")
     list_filter = ("what",)
     list_per_page = 50
     show_full_result_count = False
@@ -32,7 +32,7 @@ class VerificationRunAdmin(admin.ModelAdmin):
     # Whoever may read the trail may know whether it is whole.
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_perm("brands.view_event"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("brands.view_event"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) or super().has_module_permission(request)

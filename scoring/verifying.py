@@ -1,4 +1,4 @@
-"""The checks that an installation makes on itself: verdicts follow the evidence, the trail is whole, the store in order.
+"""The checks of an installation on itself: verdicts follow the evidence, the trail is whole, the store is in order.
 
 Nothing is repaired and nothing is changed; every finding is named. ``run`` makes one check and ``keep`` stores what it
 found, which is what the nightly task does.
@@ -30,7 +30,6 @@ from scoring.engine.method import get, method_in_force
 from scoring.engine.verdict_json import verdict_from_dict, verdict_to_dict
 from scoring.gather import gather
 from scoring.models import Assessment, Publication, PublishedFact, Snapshot
-
 
 Difference = Finding
 """One place where what is stored is not what the facts and the method say."""
@@ -125,8 +124,9 @@ def verify_store() -> Iterator[Finding]:
 
 
 def _orphans(model: type[Model]) -> Iterator[Finding]:
-    for one in model._meta.concrete_fields:
-        if not one.is_relation or one.related_model is None:
+    fields: list[Any] = list(model._meta.concrete_fields)
+    for one in fields:
+        if not one.is_relation:
             continue
         others: Any = one.related_model
         there = others._base_manager.filter(**{one.target_field.name: OuterRef(one.attname)})
@@ -178,7 +178,7 @@ def _wrong_file(storage: Storage, name: str, expected: str) -> str:
     if not storage.exists(name):
         return f"its file {name} is gone"
     with storage.open(name) as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        found = hashlib.file_digest(file, "sha256").hexdigest()
     return f"its file {name} is not the one that was stored" if expected and found != expected else ""
 
 

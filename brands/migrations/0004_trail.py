@@ -110,8 +110,8 @@ def told(lines, defaults):
 def lines_by_subject(apps):
     """Subject of a whole record → its lines and those of its parts, each with the place of the part in the whole."""
     lines = defaultdict(list)
-    for subject, kind, changes in apps.get_model("brands", "Event").objects.order_by("id").values_list(
-        "subject", "kind", "changes"
+    for subject, kind, changes in (
+        apps.get_model("brands", "Event").objects.order_by("id").values_list("subject", "kind", "changes")
     ):
         label, _, key = subject.partition(":")
         whole, _, rest = key.partition(":")
@@ -290,9 +290,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="finished at"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="finished at"),
                 ),
                 ("seconds", models.FloatField(default=0, verbose_name="seconds")),
                 ("checked", models.PositiveBigIntegerField(default=0, verbose_name="items checked")),
@@ -320,9 +318,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="event",
             name="actor_code",
-            field=models.CharField(
-                blank=True, default="", editable=False, max_length=32, verbose_name="pseudonym"
-            ),
+            field=models.CharField(blank=True, default="", editable=False, max_length=32, verbose_name="pseudonym"),
         ),
         migrations.AddField(
             model_name="event",

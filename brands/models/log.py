@@ -115,10 +115,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             line.actor_code = people.get(line.actor_id or 0, "")
             head.sequence, line.sequence = head.sequence + 1, head.sequence + 1
             head.digest = line.digest = chain.digest(head.digest, line.content(brands.get(line.brand_id or 0, "")))
-        super().bulk_create(lines, batch_size=BATCH)
+        super().bulk_create(lines, batch_size=BATCH)  # type: ignore[arg-type]
         head.save()
 
-    def bulk_create(self, objs: Iterable[Event], *args: Any, **kwargs: Any) -> list[Event]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         return self.append(objs)
 
     def update(self, **kwargs: Any) -> int:

@@ -126,7 +126,11 @@ def test_adding_and_changing_on_the_screen_leave_who_before_after_and_why(model:
     user, desk = editor()
     fields = new_records(make.a_brand(), make.a_crisis(), make.a_source())[model]
     page = f"/admin/brands/{model._meta.model_name}/add/"
-    blank = {name: value for name, value in form_on(desk, page).items() if not name.startswith(("source_links-0", "proofs-0", "phases-0"))}
+    blank = {
+        name: value
+        for name, value in form_on(desk, page).items()
+        if not name.startswith(("source_links-0", "proofs-0", "phases-0"))
+    }
     forms = {name: "0" for name in blank if name.endswith("-TOTAL_FORMS")}
     assert save(desk, page, blank, **forms, **fields).status_code == 302
     record: Any = model._base_manager.order_by("-pk")[0]
@@ -368,7 +372,9 @@ def places() -> Iterator[tuple[str, str]]:
 
 def test_nothing_writes_past_the_gate() -> None:
     found = set(places())
-    assert sorted(found - ALLOWED.keys()) == [], "writes past save(): end them with record_changes, then allow the place"
+    assert sorted(found - ALLOWED.keys()) == [], (
+        "writes past save(): end them with record_changes, then allow the place"
+    )
     assert sorted(ALLOWED.keys() - found) == [], "allowed, but not there any more"
 
 

@@ -48,7 +48,7 @@ def test_the_account_is_emptied_and_the_chain_stays_whole() -> None:
     code = erasing.erase_person(user, by=by, reason="She asked for it.")
     user.refresh_from_db()
     assert (user.username, user.get_full_name(), user.email) == (f"erased-{code}", "", "")
-    assert not (user.is_active or user.is_staff or user.groups.exists() or user.has_usable_password())
+    assert [user.is_active, user.is_staff, user.groups.exists(), user.has_usable_password()] == [False] * 4
     assert list(Event.objects.filter(actor=user).order_by("sequence").values_list("digest", flat=True)) == before
     assert told() == []
     erased = Event.objects.order_by("-sequence")[0]
@@ -80,7 +80,9 @@ def test_nothing_of_the_name_is_left_in_any_table(own_folder: Path) -> None:
 
 
 def signs_in(name: str, password: str) -> bool:
-    return Client().post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}).status_code == 302
+    return (
+        Client().post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}).status_code == 302
+    )
 
 
 def test_an_erased_person_cannot_sign_in() -> None:

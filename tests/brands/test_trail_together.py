@@ -1,4 +1,4 @@
-"""Many writers at once, and one that dies: no gap, no fork, no line without its change and no change without its line."""
+"""Many writers at once, and one that dies: no gap, no fork, no line without its change, no change without a line."""
 
 from __future__ import annotations
 
@@ -90,6 +90,7 @@ def test_those_who_link_a_source_and_those_who_edit_it_do_not_wait_for_one_anoth
     def work(number: int) -> None:
         with transaction.atomic():
             if number % 2:
+                Brand.objects.select_for_update().get(pk=brands[0].pk)
                 Source.objects.select_for_update().get(pk=source.pk)  # stronger than our own lock(): others may do so
                 Source.objects.filter(pk=source.pk).update(title=f"Title {number}")
                 brand, subject = brands[0], source

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from brands.changes import record_decision
 from brands.models import Source, VerificationRun
 from brands.trail import Finding
 from cxalign.accounts import roles
@@ -27,7 +28,6 @@ from scoring.tasks import verify_everything
 from scoring.verifying import keep, run, verify_store, verify_verdicts
 from tests import factories as make
 from tests.accounts.desk import signed_in
-from brands.changes import record_decision
 
 pytestmark = pytest.mark.django_db
 

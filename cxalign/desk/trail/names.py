@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from brands.changes import PERSON
 from brands.models import Pseudonym
+from cxalign.templatetags.cxalign import page_language
 from scoring.models import Publication, Snapshot
 
 SHORT = 110
@@ -89,20 +90,25 @@ class Names:
 
     def name(self, model: type[Model], column: str, key: Any) -> str:
         record = self._records.get((model, column, str(key)))
-        return str(key) if record is None else Truncator(str(record)).chars(SHORT)
+        return str(key) if record is None else Truncator(title_of(record)).chars(SHORT)
 
     def subject(self, subject: str) -> str:
         """The name of what a line is about; its key where there is no such record (any more)."""
         record = self.record(subject)
         if record is None:
             return whole_of(subject).partition(":")[2]
-        return self.account(record) or Truncator(str(record)).chars(SHORT)
-
-    def account(self, record: Any) -> str:
-        return name_of_account(record) if record._meta.label == "accounts.User" else ""
+        return Truncator(title_of(record)).chars(SHORT)
 
     def person(self, code: str) -> str:
         return self._people.get(code.removeprefix(PERSON), _("a person who is not on file"))
+
+
+def title_of(record: Any) -> str:
+    """What people call a record: a promise by its quotation, other statements in the reader's language."""
+    if record._meta.label == "accounts.User":
+        return name_of_account(record)
+    statement = getattr(record, f"statement_{page_language()}", "")
+    return str(getattr(record, "quote", "") or statement or record)
 
 
 def _records(model: type[Model]) -> QuerySet[Any]:

@@ -97,7 +97,7 @@ def _line(event: Event, names: Names, intact: bool) -> LineInWords:
         event=event,
         who=names.person(event.actor_code) if event.actor_code else "",
         what=kind_in_words(event.kind),
-        kind_of_subject=capfirst(model._meta.verbose_name) if model else "",
+        kind_of_subject=capfirst(str(model._meta.verbose_name)) if model else "",
         subject=names.subject(event.subject),
         address=reverse("desk-trail", args=[whole]),
         part=part_in_words(own, event.subject, names) if own is not model else "",
@@ -126,12 +126,12 @@ def reason_in_words(reason: str) -> str:
 
 def field_of(subject: str, path: str) -> Field[Any, Any] | Any | None:
     """The field that a name in a line means. In a part of a record: ``proofs.customers:harms.depth``."""
-    model = model_of(subject)
+    model: Any = model_of(subject)
     if model is None:
         return None
     accessor, dot, rest = path.partition(".")
     if dot and accessor in PARTS.get(model, ()):
-        model, path = model._meta.get_field(accessor).related_model, rest.rpartition(".")[2]  # type: ignore[assignment]
+        model, path = model._meta.get_field(accessor).related_model, rest.rpartition(".")[2]
     for candidate in (model, *ALSO.get(model, ())):
         fields = {one.name: one for one in (*candidate._meta.concrete_fields, *candidate._meta.many_to_many)}
         if path in fields:
@@ -171,7 +171,7 @@ def place_in_words(part: Any, place: str) -> str:
 
 def _change(field: Any, label: str, pair: list[Any], names: Names) -> ChangeInWords:
     before, after = (value_in_words(field, value, names) for value in pair)
-    if before and after and _is_text(field):
+    if before and after and all(isinstance(value, str) for value in pair) and _is_text(field):
         return ChangeInWords(label, *marked(before, after))
     return ChangeInWords(label, _whole(before), _whole(after))
 
@@ -240,4 +240,3 @@ def record_named(subject: str) -> Any:
     names.want_subject(subject)
     names.load()
     return names.record(subject)
-

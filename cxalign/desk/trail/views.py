@@ -16,7 +16,7 @@ from brands.models import ACCOUNT, Brand, Crisis, Event, VerificationRun
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
 from cxalign.desk.trail import asking
-from cxalign.desk.trail.names import model_of, name_of_account, whole_of
+from cxalign.desk.trail.names import model_of, title_of, whole_of
 from cxalign.desk.trail.reading import in_words, record_named, screen_of
 from cxalign.templatetags.cxalign import named
 
@@ -33,19 +33,14 @@ def trail_of(request: HttpRequest, subject: str) -> HttpResponse:
     if hidden or (record is None and not lines.exists()):
         raise Http404
     context = {
-        "title": title_of(record, subject),
+        "title": subject.partition(":")[2] if record is None else Truncator(title_of(record)).chars(140),
+        "here": reverse("desk-trail", args=[subject]),
         "sort": capfirst(model._meta.verbose_name) if model else "",
         "screen": screen_of(record),
         "gone": record is None,
         "brand": record if isinstance(record, Brand) else getattr(record, "brand", None),
     }
     return page(request, lines, context)
-
-
-def title_of(record: Any, subject: str) -> str:
-    if record is None:
-        return subject.partition(":")[2]
-    return name_of_account(record) if subject.startswith(ACCOUNT) else Truncator(str(record)).chars(140)
 
 
 @desk_page()
@@ -70,6 +65,7 @@ def page(request: HttpRequest, lines: QuerySet[Event], context: dict[str, Any]) 
     shown = Paginator(form.applied_to(lines), PAGE_SIZE).get_page(request.GET.get("page"))
     told = in_words(shown.object_list)
     everything = {
+        "here": "",
         "sort": "",
         "screen": "",
         "gone": False,
@@ -94,7 +90,7 @@ def page(request: HttpRequest, lines: QuerySet[Event], context: dict[str, Any]) 
 
 def kept_in_address(parameters: QueryDict) -> list[tuple[str, str]]:
     """What the page is about goes with its filters."""
-    return [(name, parameters[name]) for name in ("brand", "crisis") if parameters.get(name)]
+    return [(name, str(parameters[name])) for name in ("brand", "crisis") if parameters.get(name)]
 
 
 def without(parameters: QueryDict, *names: str) -> str:
