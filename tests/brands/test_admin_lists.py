@@ -161,10 +161,10 @@ def test_the_history_of_a_record_is_its_part_of_the_log() -> None:
     edit(desk, change_page(source), title="Second title")
     edit(desk, change_page(make.a_source()), title="Not about it")
     history = desk.get(change_page(source).replace("/change/", "/history/"), follow=True)
-    assert [event.changes["title"][1] for event in history.context["cl"].result_list] == ["Second title"]
+    assert [line.event.changes["title"][1] for line in history.context["lines"]] == ["Second title"]
     event = Event.objects.get(subject=f"brands.source:{source.key}")
     alike = desk.get(change_page(event).replace("/change/", "/history/"), follow=True)
-    assert list(alike.context["cl"].result_list) == [event]
+    assert [line.event for line in alike.context["lines"]] == [event]
     assert "Second title" in desk.get(change_page(event)).content.decode()
 
 

@@ -1,4 +1,4 @@
-"""On PostgreSQL the application's own role may add lines and snapshots, and nothing else: without any trigger's help."""
+"""On PostgreSQL the application's own role may add lines and snapshots and do nothing else, triggers or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from brands.models import Event
 from cxalign.accounts import roles
@@ -35,8 +35,9 @@ def as_the_application() -> Iterator[None]:
         sql("RESET ROLE")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no roles.")
 def test_the_role_of_the_application_writes_lines_and_cannot_change_one() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no roles.")
     brand, user = make.a_brand(), somebody(roles.ANALYST)
     for statement in GRANTS:
         sql(statement)

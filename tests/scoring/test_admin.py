@@ -213,5 +213,5 @@ def test_the_history_of_a_case_is_that_of_its_brand() -> None:
     make.a_kept_promise()
     brand = publication.assessment.brand
     for record in (publication, publication.assessment, publication.snapshot):
-        listed = desk.get(step(record, "history"), follow=True).context["cl"].result_list
-        assert {event.brand for event in listed} == {brand}
+        lines = desk.get(step(record, "history"), follow=True).context["lines"]
+        assert {line.event.brand for line in lines} == {brand}

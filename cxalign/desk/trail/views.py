@@ -34,7 +34,7 @@ def trail_of(request: HttpRequest, subject: str) -> HttpResponse:
         raise Http404
     context = {
         "title": subject.partition(":")[2] if record is None else Truncator(title_of(record)).chars(140),
-        "here": request.path,
+        "here": reverse("desk-trail", args=[subject]),
         "sort": capfirst(model._meta.verbose_name) if model else "",
         "screen": screen_of(record),
         "gone": record is None,
