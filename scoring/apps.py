@@ -15,10 +15,12 @@ class ScoringConfig(AppConfig):
             review,
             workflow,
         )
+        from scoring.coding import people
         from scoring.coding.watching import open_codings
         from scoring.voices.taken import said_about
         from scoring.voices.waiting import blockers
 
         readings.register()
+        people.register()
         review.requests.append(said_about)
         workflow.watchers += [open_codings, blockers, policies.watch]

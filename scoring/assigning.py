@@ -1,25 +1,52 @@
-"""Who looks after a case: an organiser's act, written down with its reason."""
+"""Who looks after a case, until when, and which team reads its draft: one act, written down with its reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from brands.changes import Change, record_changes, subject_of
+from brands.changes import record_decision
 from brands.models import Brand
 from scoring.models import READ_DRAFTS, Assessment
 
 if TYPE_CHECKING:
-    from cxalign.accounts.models import User
+    from cxalign.accounts.models import Team, User
 
 ORGANISE = "scoring.organise"
+MANAGE_TEAMS = "accounts.change_team"
+KEEP: Any = object()
+"""Leave it as it is."""
 
 
 class AssigningRefused(Exception):
     """Why a case cannot be given to somebody. The message is what the screen shows."""
+
+
+def check_can_organise(user: User) -> None:
+    if not user.has_perm(ORGANISE):
+        raise AssigningRefused(_("Only an editor assigns cases: ask one to do it."))
+
+
+def can_organise(user: User) -> bool:
+    try:
+        check_can_organise(user)
+    except AssigningRefused:
+        return False
+    return True
+
+
+def check_can_give_to_team(user: User) -> None:
+    """Which team reads a draft is the organiser's or the administrator's to say."""
+    if not user.has_perm(MANAGE_TEAMS):
+        check_can_organise(user)
+
+
+def can_give_to_team(user: User) -> bool:
+    return user.has_perm(MANAGE_TEAMS) or can_organise(user)
 
 
 def check_can_own(person: User) -> None:
@@ -28,29 +55,43 @@ def check_can_own(person: User) -> None:
         raise AssigningRefused(_("%(person)s may not read drafts, so cannot own a case.") % {"person": person})
 
 
-def check_can_assign(user: User) -> None:
-    if not user.has_perm(ORGANISE):
-        raise AssigningRefused(_("Only an editor can assign cases: ask one to do it."))
-
-
 @transaction.atomic
-def assign(cases: Iterable[Assessment], *, owner: User | None, by: User, reason: str) -> int:
-    """Give cases to somebody, or to nobody; how many changed hands. Each is a line in the log of its brand."""
-    check_can_assign(by)
-    if owner is not None:
-        check_can_own(owner)
+def assign(
+    cases: Iterable[Assessment],
+    *,
+    by: User,
+    reason: str = "",
+    owner: User | None = KEEP,
+    due_on: date | None = KEEP,
+    team: Team | None = KEEP,
+) -> int:
+    """Give cases an owner, a day and a team, each change a line in the trail; how many cases changed."""
+    wanted = {"owner": owner, "due_on": due_on, "team": team}
+    wanted = {name: value for name, value in wanted.items() if value is not KEEP}
+    if {"owner", "due_on"} & wanted.keys():
+        check_can_organise(by)
+    if "team" in wanted:
+        check_can_give_to_team(by)
+    if wanted.get("owner"):
+        check_can_own(wanted["owner"])
+    return sum(_assign_one(case, wanted, by, reason) for case in _held(cases))
+
+
+def _held(cases: Iterable[Assessment]) -> list[Assessment]:
+    """The cases, held in the order that every writer keeps: brands first."""
     ids = [case.pk for case in cases]
-    list(Brand.objects.filter(assessments__in=ids).order_by("pk").select_for_update())
-    held = list(
-        Assessment.objects.filter(pk__in=ids).select_related("owner").order_by("pk").select_for_update(of=("self",))
-    )
-    moved = [case for case in held if case.owner_id != (owner.pk if owner else None)]
-    changes = [_change(case, owner, reason) for case in moved]
-    Assessment.objects.filter(pk__in=[case.pk for case in moved]).update(owner=owner)
-    record_changes(changes, actor=by)
-    return len(moved)
+    list(Brand.objects.filter(assessments__in=ids).order_by("pk").select_for_update(no_key=True))
+    held = Assessment.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return list(held.select_related("brand", "owner", "team"))
 
 
-def _change(case: Assessment, owner: User | None, reason: str) -> Change:
-    pair = [subject_of(person) if person else None for person in (case.owner, owner)]  # no names: those can be erased
-    return Change("assessment.assigned", case, frozenset({case.brand_id}), {"owner": pair}, reason)
+def _assign_one(case: Assessment, wanted: dict[str, Any], by: User, reason: str) -> bool:
+    changes = {
+        name: [getattr(case, name), value] for name, value in wanted.items() if getattr(case, name) != value
+    }
+    for name, (_before, after) in changes.items():
+        setattr(case, name, after)
+    if changes:
+        case.save(update_fields=list(changes))
+        record_decision("case.assigned", subject=case, brand=case.brand, actor=by, changes=changes, reason=reason)
+    return bool(changes)

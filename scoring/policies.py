@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
-from scoring import review
+from scoring import quality, review
 from scoring.models import Assessment, OutcomeChoice, Publication, Snapshot, Tie
 from scoring.scorecards import review_facts
 from scoring.workflow import Blocker, State
@@ -473,3 +473,17 @@ def _blockers(situation: Situation, policy: Policy, editors: frozenset[int]) -> 
             waits_for=editors - barred if barred else frozenset(),
         )
     ]
+
+
+# --- What the quality page asks ---------------------------------------------------------------------------------------
+
+
+@quality.check(
+    "tie_undeclared",
+    _("Tie undeclared"),
+    _("Somebody who coded, settled or published the case has not said whether they have a tie with the brand: ask them."),
+)
+def ties_undeclared() -> list[Any]:
+    silent = {one.assessment.pk for one in review.ties_undeclared()}
+    cases = Assessment.objects.filter(pk__in=silent).select_related("brand", "crisis")
+    return [cases.order_by("brand__sort_key", "crisis")]

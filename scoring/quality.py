@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -28,8 +28,6 @@ REVIEWED_WITHIN = timedelta(days=365)
 TREND_DAYS = 90
 NAMED_AT_ONCE = 30_000
 """More records than this cannot be named one by one in a query; by then the number is beside the point."""
-DEAD = ("dead", "gone", "broken", "missing")
-"""What ``Source.link_status`` may say of an address that no longer answers."""
 
 Queries = Callable[[], Sequence[QuerySet[Any]]]
 Words = Any
@@ -45,8 +43,6 @@ class Check:
     """Why it matters and what to do, in one sentence."""
     queries: Queries
     """One query for each kind of record; together they are what the check finds."""
-    available: Callable[[], bool] = field(default=lambda: True)
-    """Whether what it looks at is on file at all."""
 
     def count(self) -> int:
         return sum(query.count() for query in self.queries())
@@ -85,13 +81,9 @@ def register(check: Check) -> Check:
     return check
 
 
-def available_checks() -> list[Check]:
-    return [check for check in checks.values() if check.available()]
-
-
-def check(code: str, title: Words, why: Words, **more: Any) -> Callable[[Queries], Queries]:
+def check(code: str, title: Words, why: Words) -> Callable[[Queries], Queries]:
     def add(queries: Queries) -> Queries:
-        register(Check(code, title, why, queries, **more))
+        register(Check(code, title, why, queries))
         return queries
 
     return add
@@ -151,21 +143,16 @@ def _sources() -> QuerySet[Source]:
 def quotes_unarchived() -> Sequence[QuerySet[Any]]:
     """A passage is a quotation; so is what a promise quotes from its source."""
     quoted = Promise.objects.in_use().filter(sources=OuterRef("pk")).exclude(quote="")
-    return [_sources().filter(~Q(passage="") | Exists(quoted), archive_url="").exclude(url="")]
-
-
-def sources_are_visited() -> bool:
-    return any(one.name == "link_status" for one in Source._meta.get_fields())
+    return [_sources().filter(~Q(passage="") | Exists(quoted), archive_url="", archive_sha256="").exclude(url="")]
 
 
 @check(
     "link_dead",
     _("Address that no longer answers"),
     _("Put the archived copy in its place, or find where the document stands now."),
-    available=sources_are_visited,
 )
 def links_dead() -> Sequence[QuerySet[Any]]:
-    return [_sources().filter(Q(**{"link_status__in": DEAD}))]
+    return [_sources().filter(link_status=codes.LinkStatus.DEAD)]
 
 
 @check(
@@ -309,7 +296,7 @@ def brand_of(record: Any) -> Brand | None:
 def count_today(day: date | None = None) -> dict[str, int]:
     """Note what each check finds today; a second time on the same day corrects the first."""
     day = day or timezone.localdate()
-    counts = {one.code: one.count() for one in available_checks()}
+    counts = {one.code: one.count() for one in checks.values()}
     QualityCount.objects.bulk_create(
         [QualityCount(check_code=code, day=day, count=count) for code, count in counts.items()],
         update_conflicts=True,
@@ -332,4 +319,4 @@ def trends(today: date | None = None) -> dict[str, list[tuple[date, int]]]:
 def last_counts() -> dict[str, int]:
     """What each check found when it was last counted; counted now where that never happened."""
     counted = {code: days[-1][1] for code, days in trends().items() if code in checks and days}
-    return counted or {one.code: one.count() for one in available_checks()}
+    return counted or {one.code: one.count() for one in checks.values()}

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from brands.changes import subject_of
+from brands.changes import record_decision
 from brands.editing import CODED_FIELDS
 from brands.models import Action, Brand, Event, Proof
 from scoring.models import Assessment, EvidenceSearch, Publication, ReplyNotice, Tie, TieKind
@@ -39,8 +39,11 @@ Coders = Mapping[str, int]
 coders_of_proof: list[Callable[[Collection[str]], Coders]] = []
 """Whoever keeps records of coding adds its answer. The event log is always asked as well (``coders_by_hand``)."""
 
-participants: list[Callable[[Collection[int]], Mapping[int, Collection[int]]]] = []
-"""Ids of assessments → ids of others who took part in judging them: assigned coders, adjudicators."""
+People = Callable[[Collection[int]], Mapping[int, Collection[int]]]
+assigned_coders: list[People] = []
+"""Ids of assessments → ids of those who were given records of them to code, and did."""
+participants: list[People] = []
+"""Ids of assessments → ids of those who settled what coders disagreed on."""
 
 
 def coders_of(proofs: Collection[str]) -> dict[str, set[int]]:
@@ -195,14 +198,15 @@ def _took_part(cases: Mapping[int, Assessment]) -> dict[int, set[int]]:
         by_brand[brand].add(person)
     for pk, case in cases.items():
         found[pk] |= by_brand.get(case.brand_id, set())
-    for pk, people in _others(cases).items():
-        found[pk] |= people
+    for sources in (assigned_coders, participants):
+        for pk, people in _told_by(sources, cases).items():
+            found[pk] |= people
     return found
 
 
-def _others(case_ids: Collection[int]) -> dict[int, set[int]]:
+def _told_by(sources: list[People], case_ids: Collection[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    for source in participants:
+    for source in sources:
         for pk, people in source(list(case_ids)).items():
             if pk in case_ids:
                 found[pk] |= set(people)
@@ -211,7 +215,8 @@ def _others(case_ids: Collection[int]) -> dict[int, set[int]]:
 
 def took_part_in(case: Assessment, coders: set[int]) -> dict[str, set[int]]:
     """Role → who coded what decides a case, and who else took part in it, for the declared ties of a version."""
-    return {"coder": coders, "adjudicator": _others([case.pk]).get(case.pk, set()) - coders}
+    coders = coders | _told_by(assigned_coders, [case.pk]).get(case.pk, set())
+    return {"coder": coders, "adjudicator": _told_by(participants, [case.pk]).get(case.pk, set()) - coders}
 
 
 def _users(ids: Collection[int]) -> dict[int, Any]:
@@ -349,52 +354,6 @@ def _notices(case_ids: Collection[int]) -> dict[int, list[Request]]:
     return found
 
 
-# --- Who has the case -------------------------------------------------------------------------------------------------
-
-UNCHANGED: Any = object()
-
-
-def may_assign(user: User) -> bool:
-    return user.has_perm("scoring.organise")
-
-
-def may_give_to_team(user: User) -> bool:
-    """Which team reads a draft is the organiser's or the administrator's to say."""
-    return may_assign(user) or user.has_perm("accounts.change_team")
-
-
-@transaction.atomic
-def assign(
-    case: Assessment,
-    *,
-    by: User,
-    owner: User | None = UNCHANGED,
-    due_on: datetime.date | None = UNCHANGED,
-    team: Team | None = UNCHANGED,
-) -> Assessment:
-    """Say who has a case, until when, and which team may read its draft. What is not given stays."""
-    wanted = {"owner": owner, "due_on": due_on, "team": team}
-    wanted = {name: value for name, value in wanted.items() if value is not UNCHANGED}
-    if ({"owner", "due_on"} & wanted.keys() and not may_assign(by)) or ("team" in wanted and not may_give_to_team(by)):
-        raise ReviewRefused(_("Only an editor can assign a case: ask one to do it."))
-    case = Assessment.objects.select_for_update(of=("self",)).select_related("brand", "owner", "team").get(pk=case.pk)
-    changes = {}
-    for name, value in wanted.items():
-        if (before := getattr(case, name)) != value:
-            changes[name] = [_told(before), _told(value)]
-            setattr(case, name, value)
-    if changes:
-        case.save(update_fields=list(wanted))
-        note("case.assigned", case.brand, case, by=by, changes=changes)
-    return case
-
-
-def _told(value: Any) -> str | None:
-    if isinstance(value, models.Model):
-        return str(value)
-    return _day(value)
-
-
 def _day(value: datetime.date | None) -> str | None:
     return value.isoformat() if value else None
 
@@ -406,9 +365,7 @@ def note(
     kind: str, brand: Brand, subject: models.Model, *, by: User, changes: dict[str, Any], reason: str = ""
 ) -> None:
     """A line in the log that changes no fact, so that nothing becomes due for scoring."""
-    Event.objects.create(
-        kind=kind, brand=brand, subject=subject_of(subject), actor_id=by.pk, changes=changes, reason=reason
-    )
+    record_decision(kind, brand=brand, subject=subject, actor=by, changes=changes, reason=reason)
 
 
 def active_editors() -> list[int]:

@@ -267,75 +267,7 @@ def owned_by(user: User) -> QuerySet[Assessment]:
     return cases.select_related("brand", "crisis").order_by(F("due_on").asc(nulls_last=True), "brand", "crisis")
 
 
-# --- Who does it, and until when --------------------------------------------------------------------------------------
-
-
-class OrganisingRefused(Exception):
-    """Why cases cannot be assigned; the text is what the screen shows."""
-
-
-def check_can_organise(user: User) -> None:
-    if not user.has_perm(ORGANISE):
-        raise OrganisingRefused(gettext("Only an editor assigns cases: ask one to do it."))
-
-
-def can_organise(user: User) -> bool:
-    try:
-        check_can_organise(user)
-    except OrganisingRefused:
-        return False
-    return True
-
-
-KEEP: Any = object()
-"""Leave it as it is."""
-
-
-@transaction.atomic
-def assign(
-    case_ids: Collection[int],
-    *,
-    by: User,
-    reason: str,
-    owner: User | Any | None = KEEP,
-    due_on: date | Any | None = KEEP,
-) -> int:
-    """Give cases an owner and a day, each with a line in the log; how many of them changed."""
-    check_can_organise(by)
-    if not reason.strip():
-        raise OrganisingRefused(gettext("Write why: the reason is kept in the log."))
-    if owner is not KEEP and owner is not None and not may_read_drafts(owner):
-        raise OrganisingRefused(gettext("The owner of a case must be allowed to read drafts."))
-    cases = Assessment.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk")
-    return sum(_assign_one(case, owner, due_on, by, reason) for case in cases.select_related("brand", "owner"))
-
-
-def _assign_one(case: Assessment, owner: Any, due_on: Any, by: User, reason: str) -> bool:
-    before = {"owner": _name(case.owner), "due_on": _day(case.due_on)}
-    case.owner = case.owner if owner is KEEP else owner
-    case.due_on = case.due_on if due_on is KEEP else due_on
-    after = {"owner": _name(case.owner), "due_on": _day(case.due_on)}
-    changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-    if changes:
-        case.save(update_fields=["owner", "due_on"])
-        _record(case, by, changes, reason)
-    return bool(changes)
-
-
-def _record(case: Assessment, by: User, changes: dict[str, Any], reason: str) -> None:
-    """A line in the log. It changes no fact, so nothing becomes due for scoring."""
-    subject = f"scoring.assessment:{case.pk}"
-    Event.objects.create(
-        kind="case.assigned", brand=case.brand, subject=subject, actor=by, changes=changes, reason=reason
-    )
-
-
-def _name(user: User | None) -> str | None:
-    return user.get_username() if user else None
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+# --- Until when -------------------------------------------------------------------------------------------------------
 
 
 def is_overdue(case: Assessment, today: date | None = None) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cxalign.accounts import keys
-from cxalign.accounts.log import record_decision
+from brands.changes import record_decision
 from cxalign.accounts.models import ApiKey, Team, User
 from cxalign.accounts.roles import ROLES
 

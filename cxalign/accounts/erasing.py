@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cxalign.accounts.log import record_decision
+from brands.changes import record_decision
+from brands.erasing import erase_person
 from cxalign.accounts.models import ApiKey, User
 from cxalign.accounts.roles import ADMINISTRATOR
 
@@ -34,17 +35,6 @@ def erase(user: User, *, by: AbstractBaseUser | None) -> None:
     ApiKey.objects.filter(owner=person, revoked_at__isnull=True).update(revoked_at=timezone.now())
     ApiKey.objects.filter(owner=person).update(name="–", addresses="")
     person.refresh_from_db()
-    person.username = f"erased-{person.pk}"
-    person.first_name = person.last_name = person.email = person.language = person.time_zone = ""
-    person.last_login = None
-    person.is_active = person.is_staff = person.is_superuser = False
-    person.set_unusable_password()
-    person.save()
-    forget_in_the_trail(person)
-
-
-def forget_in_the_trail(person: User) -> None:
-    """The one place from which a trail that keeps names apart is told to empty them.
-
-    Events name a person by the row of the account, which is empty now: nothing else holds a name today.
-    """
+    person.language = person.time_zone = ""
+    person.save(update_fields=["language", "time_zone"])
+    erase_person(person, by=by)

@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cxalign.accounts.log import record_decision
+from brands.changes import record_decision
 from cxalign.accounts.models import ApiKey, Scope, User
 from scoring.models import READ_DRAFTS
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cxalign.accounts.access import account_page, person
-from cxalign.accounts.log import record_decision
+from brands.changes import record_decision
 from cxalign.accounts.models import User
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cxalign.accounts.log import record_decision
+from brands.changes import record_decision
 from cxalign.accounts.models import Suggestion, User
 
 RECORD = "brands.add_source"

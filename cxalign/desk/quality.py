@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import render_desk
-from scoring.quality import Check, available_checks, brand_of, checks, edited_at, trends
+from scoring.quality import Check, brand_of, checks, edited_at, trends
 
 ON_A_PAGE = 50
 WIDTH, HEIGHT = 120, 28
@@ -53,7 +53,7 @@ class FoundRecord:
 @desk_page()
 def quality(request: HttpRequest) -> HttpResponse:
     counted = trends()
-    rows = [row_of(check, counted.get(check.code, [])) for check in available_checks()]
+    rows = [row_of(check, counted.get(check.code, [])) for check in checks.values()]
     rows.sort(key=lambda row: row.count == 0)  # what is in order stands last; else the order of the checks
     context = {"rows": rows, "amiss": sum(row.count for row in rows), "open": sum(1 for row in rows if row.count)}
     return render_desk(request, "desk/quality.html", context)
@@ -102,7 +102,7 @@ def words_of(series: Counts) -> str:
 def found_by(request: HttpRequest, code: str) -> HttpResponse:
     """The records that one check found, each with the way to its screen."""
     check = checks.get(code)
-    if check is None or not check.available():
+    if check is None:
         raise Http404
     page = Paginator(check.rows(), ON_A_PAGE).get_page(request.GET.get("page"))
     series = with_today(trends().get(code, []), page.paginator.count)

@@ -24,9 +24,10 @@ from brands.models import fold, validate_plain_text
 from cxalign.accounts.models import User
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
-from scoring import workflow
+from scoring import assigning, workflow
 from scoring.models import READ_DRAFTS, Assessment
-from scoring.workflow import KEEP, ORGANISE, Standing, State
+from scoring.assigning import KEEP, ORGANISE
+from scoring.workflow import Standing, State
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise as LazyText
@@ -115,7 +116,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "total": total,
         "up_to_date": len(cards[CURRENT]),
         "filters_on": any(asked.values()),
-        "can_organise": workflow.can_organise(person(request)),
+        "can_organise": assigning.can_organise(person(request)),
         "assign": AssignForm(),
         "query": without_page(request.GET),
         "here": request.get_full_path(),
@@ -284,9 +285,8 @@ def ask(request: HttpRequest, form: AssignForm, cases: list[Assessment], back: s
 
 def give(request: HttpRequest, form: ConfirmForm, cases: list[Assessment], back: str) -> HttpResponse:
     try:
-        ids = [case.pk for case in cases]
-        count = workflow.assign(ids, by=person(request), reason=form.cleaned_data["reason"], **form.wanted)
-    except workflow.OrganisingRefused as refused:
+        count = assigning.assign(cases, by=person(request), reason=form.cleaned_data["reason"], **form.wanted)
+    except assigning.AssigningRefused as refused:
         raise PermissionDenied(str(refused)) from refused
     text = ngettext("%d case assigned.", "%d cases assigned.", count) % count
     messages.success(request, text if count else _("They were assigned like that already: nothing changed."))

@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brands.changes import wake_after_commit
-from brands.models import Brand, Event
+from brands.changes import record_decision, wake_after_commit
+from brands.models import Brand
 from scoring.agreement import FEWEST, Agreement, Level, agreement
 from scoring.coding.rights import CodingRefused, check_can_organise
 from scoring.coding.sheets import (
@@ -356,9 +356,9 @@ def adopt(*, by: User | None, scope: str, figures: dict[str, Any], reason: str) 
     earlier = Measurement.objects.in_force()
     adopted = Measurement.objects.create(scope=scope, figures=figures, reason=reason.strip(), adopted_by=by)
     before = {code.value: alpha for code, alpha in earlier.reliability} if earlier else {}
-    Event.objects.create(
-        kind="method.measurement_adopted",
-        subject=f"scoring.measurement:{adopted.pk}",
+    record_decision(
+        "method.measurement_adopted",
+        subject=adopted,
         actor=by,
         changes={
             f"alpha.{code}": [before.get(code), alpha]

@@ -17,7 +17,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brands.models import Action, ActionSource, BrandProfile, Crisis, Event, Promise
+from brands.changes import record_decision
+from brands.models import Action, ActionSource, BrandProfile, Crisis, Promise
 from scoring.coding.digests import text_digest
 from scoring.coding.rights import CodingRefused, check_can_be_coder, check_can_organise
 from scoring.models import (
@@ -112,12 +113,8 @@ def open_round(
     )
     seats = [CoderSeat.objects.create(round=opened, number=n, coder=coder) for n, coder in enumerate(coders, start=1)]
     fill(opened, seats, items)
-    Event.objects.create(
-        kind="coding.opened",
-        subject=f"scoring.codinground:{opened.pk}",
-        actor=by,
-        changes={"items": [None, len(items)], "coders": [None, [str(coder) for coder in coders]]},
-    )
+    changes = {"items": [None, len(items)], "coders": [None, list(coders)]}
+    record_decision("coding.opened", subject=opened, actor=by, changes=changes)
     return opened
 
 
@@ -210,13 +207,8 @@ def close_round(opened: CodingRound, *, by: User, reason: str) -> int:
         CodingStep.objects.create(item=item, kind=StepKind.CLOSED, actor=by, note=reason)
     opened.closed_at, opened.closed_reason = timezone.now(), reason
     opened.save(update_fields=["closed_at", "closed_reason"])
-    Event.objects.create(
-        kind="coding.closed",
-        subject=f"scoring.codinground:{opened.pk}",
-        actor=by,
-        reason=reason,
-        changes={"open items": [len(left), 0]},
-    )
+    changes = {"open items": [len(left), 0]}
+    record_decision("coding.closed", subject=opened, actor=by, changes=changes, reason=reason)
     return len(left)
 
 

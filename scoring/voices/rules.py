@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from brands.changes import record_decision
 from brands.models import Brand, Event
 from scoring.models import Correction, ErrorReport, Reply
 
@@ -80,9 +81,7 @@ def record_event(
 ) -> Event:
     """A line in the log. It changes no fact, so nothing becomes due for scoring. Never a name or an address of a
     person from outside."""
-    return Event.objects.create(
-        kind=kind, brand=brand, subject=name_of(record), actor=by, changes=changes or {}, reason=reason
-    )
+    return record_decision(kind, brand=brand, subject=name_of(record), actor=by, changes=changes, reason=reason)
 
 
 def brand_of(record: Submission | Correction) -> Brand | None:

@@ -74,7 +74,6 @@ REASONS = {
     ("health.py", "brands_waiting", "ScoringJob"): "a number, for whoever watches the machine",
     ("accounts/profile.py", "held_about", "Event"): "one's own changes",
     ("accounts/profile.py", "held_about", "Suggestion"): "one's own suggestions",
-    ("accounts/log.py", "record_decision", "Event"): "writes",
     ("accounts/keys.py", "*", "ApiKey"): "the gate for keys",
     ("accounts/key_pages.py", "*", "ApiKey"): "one's own keys",
     ("accounts/erasing.py", "erase", "ApiKey"): "the keys of whoever leaves",

@@ -19,7 +19,7 @@ from cxalign.desk.publishing.forms import AssignForm
 from cxalign.desk.rendering import person, render_desk
 from cxalign.pages import words
 from cxalign.pages.history import Told, told
-from scoring import policies, publishing, review
+from scoring import assigning, policies, publishing, review
 from scoring.differences import difference
 from scoring.models import Assessment, EvidenceSearch, Publication, Snapshot, Tie
 from scoring.scorecards import Scorecard, review_facts
@@ -170,9 +170,9 @@ def said_of(found: Assessment, situation: policies.Situation | None, versions: l
 
 
 def assign_form_for(found: Assessment, user: User, data: Any = None) -> AssignForm | None:
-    if not review.may_give_to_team(user):
+    if not assigning.can_give_to_team(user):
         return None
-    return AssignForm(data, instance=found, may_assign=review.may_assign(user))
+    return AssignForm(data, instance=found, may_assign=assigning.can_organise(user))
 
 
 @desk_page("scoring.organise", "accounts.change_team")
@@ -183,6 +183,6 @@ def assign(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     form = assign_form_for(case_at(brand, crisis), user, request.POST)
     if form is None or not form.is_valid():
         return render_desk(request, "desk/publishing/case.html", page_of(found, user, form), status=422)
-    review.assign(found, by=user, **{name: form.cleaned_data[name] for name in form.fields})
+    assigning.assign([found], by=user, **{name: form.cleaned_data[name] for name in form.fields})
     messages.success(request, _("Saved: who has the case."))
     return redirect("desk-case", brand, crisis)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from brands.models import Pseudonym
 from cxalign.accounts import roles
 from cxalign.accounts.models import Team
 from scoring import policies, review
+from scoring.assigning import AssigningRefused, assign
 from scoring.models import Assessment
 from scoring.workflow import State, blockers_of, watchers
 from tests import factories as make
@@ -100,12 +102,13 @@ def test_the_day_of_the_first_offer_is_the_one_that_counts() -> None:
 def test_assigning_a_case_is_logged_and_needs_the_right() -> None:
     case, team = make.judged(make.a_kept_promise()).assessment, Team.objects.create(name="Lyon")
     editor, admin, analyst = (somebody(role) for role in (roles.EDITOR, roles.ADMINISTRATOR, roles.ANALYST))
-    review.assign(case, by=editor, owner=analyst)
-    review.assign(case, by=admin, team=team)
+    assign([case], by=editor, owner=analyst)
+    assign([case], by=admin, team=team)
     for person, wanted in ((analyst, {"owner": analyst}), (analyst, {"team": team}), (admin, {"owner": admin})):
-        with pytest.raises(review.ReviewRefused, match="Only an editor"):
-            review.assign(case, by=person, **wanted)
+        with pytest.raises(AssigningRefused, match="Only an editor"):
+            assign([case], by=person, **wanted)
     case.refresh_from_db()
     assert (case.owner, case.team) == (analyst, team)
     lines = case.brand.events.filter(kind="case.assigned").order_by("id")
-    assert [line.changes for line in lines] == [{"owner": [None, analyst.username]}, {"team": [None, "Lyon"]}]
+    person = f"person:{Pseudonym.objects.get(user=analyst).code}"
+    assert [line.changes for line in lines] == [{"owner": [None, person]}, {"team": [None, team.pk]}]
