@@ -17,6 +17,8 @@ from scoring.models.cases import may_read_drafts
 from scoring.models.coding import LIVE
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from cxalign.accounts.models import User
 
 ORGANISE, CODE, ADJUDICATE = "scoring.organise", "scoring.code", "scoring.adjudicate"
@@ -158,6 +160,8 @@ def can_see_codes(user: User, case: Assessment) -> bool:
     return _answers(check_can_see_codes, user, case)
 
 
-def is_blind_to(user: User, brand: Brand) -> bool:
-    """Whether this person codes an open item of the brand."""
-    return ItemCoding.objects.filter(seat__coder=user, item__state__in=LIVE, item__case__brand=brand).exists()
+def is_blind_to(user: User | AnonymousUser, brand: Brand) -> bool:
+    """Whether this person codes an open item of the brand. Whoever is not signed in codes nothing."""
+    if user.pk is None:
+        return False
+    return ItemCoding.objects.filter(seat__coder=user.pk, item__state__in=LIVE, item__case__brand=brand).exists()
