@@ -25,9 +25,8 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from brands import editing, fetching
-from brands.codes import LinkStatus
 from brands.fetching import Answer, Unreachable
-from brands.models import ArchiveJob, ArchiveOrder, JobState, Source
+from brands.models import ArchiveJob, ArchiveOrder, JobState, LinkStatus, Source
 from brands.models.archives import OPEN
 
 logger = logging.getLogger(__name__)

@@ -229,15 +229,6 @@ class SourceType(TextChoices):
     ANALYST = "analyst", _("analyst or expert")
 
 
-class LinkStatus(TextChoices):
-    """What the last visit to a source's address found."""
-
-    OK = "ok", _("answers")
-    MOVED = "moved", _("moved to another address")
-    DEAD = "dead", _("gone")
-    UNREACHABLE = "unreachable", _("could not be reached")
-
-
 class EntityType(TextChoices):
     BRAND = "brand", _("brand")
     COLLECTIVE = "collective", _("collective")

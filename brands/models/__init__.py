@@ -10,6 +10,7 @@ from brands.models.facts import (
     Crisis,
     CrisisPhase,
     Judgement,
+    LinkStatus,
     Promise,
     Proof,
     Sector,
@@ -41,7 +42,11 @@ __all__ = [
     "JobState",
     "Judgement",
     "LevelField",
+<<<<<<< HEAD
     "Outcome",
+=======
+    "LinkStatus",
+>>>>>>> admin
     "Promise",
     "Proof",
     "Pseudonym",

@@ -144,6 +144,15 @@ class Brand(models.Model):
         return [line.strip() for line in self.aliases.splitlines() if line.strip()]
 
 
+class LinkStatus(models.TextChoices):
+    """What the last visit to a source's address found."""
+
+    OK = "ok", _("answers")
+    MOVED = "moved", _("moved to another address")
+    DEAD = "dead", _("gone")
+    UNREACHABLE = "unreachable", _("could not be reached")
+
+
 class Source(Fact):
     """The document that a fact rests on."""
 
@@ -175,7 +184,7 @@ class Source(Fact):
     link_status = models.CharField(
         _("state of the link"),
         max_length=12,
-        choices=codes.LinkStatus.choices,
+        choices=LinkStatus.choices,
         blank=True,
         default="",
         db_default="",
@@ -190,7 +199,7 @@ class Source(Fact):
         ordering = ("key",)
         constraints = [
             one_of("source_type", codes.SourceType.values, "source_type_known"),
-            one_of("link_status", ["", *codes.LinkStatus.values], "source_link_status_known"),
+            one_of("link_status", ["", *LinkStatus.values], "source_link_status_known"),
             models.UniqueConstraint(
                 fields=["url"], condition=~Q(url="") & Q(withdrawn_at__isnull=True), name="source_address_once"
             ),
