@@ -17,8 +17,8 @@ from scoring.engine import reading as engine
 from scoring.engine.dossier import SourceKind
 from scoring.engine.method import Method, method_in_force
 from scoring.gather import CaseFacts, to_dossier
-from scoring.models import Assessment, Publication
-from scoring.workflow import State, blockers_of
+from scoring.models import Assessment
+from scoring.workflow import state_of
 
 
 def read_action(action: Action) -> ActionReading:
@@ -103,17 +103,8 @@ def states_of_cases(brand_ids: Collection[int]) -> dict[tuple[int, int], Any]:
     """Brand and crisis → the state of that case, in a number of queries that does not grow with the brands."""
     cases = list(Assessment.objects.filter(brand__in=brand_ids).values_list("pk", "brand_id", "crisis_id"))
     ids = [pk for pk, _brand, _crisis in cases]
-    open_now = blockers_of(ids)
-    public = set(Publication.objects.current().filter(assessment__in=ids).values_list("assessment", flat=True))
-    return {(brand, crisis): _state(open_now[pk], pk in public).label for pk, brand, crisis in cases}
-
-
-def _state(blockers: list[Any], is_public: bool) -> State:
-    held = [blocker.state for blocker in blockers if blocker.state]
-    order = list(State)
-    if held:
-        return min(held, key=order.index)
-    return State.PUBLISHED if is_public else State.DRAFT
+    states = state_of(ids)
+    return {(brand, crisis): states[pk].label for pk, brand, crisis in cases}
 
 
 def register() -> None:

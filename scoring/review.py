@@ -24,7 +24,7 @@ from brands.models import Action, Brand, Event, Proof
 from scoring.models import Assessment, EvidenceSearch, Publication, ReplyNotice, Tie, TieKind
 
 if TYPE_CHECKING:
-    from cxalign.accounts.models import Team, User
+    from cxalign.accounts.models import User
 
 
 class ReviewRefused(Exception):
@@ -33,8 +33,8 @@ class ReviewRefused(Exception):
 
 # --- Who coded --------------------------------------------------------------------------------------------------------
 
-Coders = Mapping[str, int]
-"""Key of a proof → id of the person who last coded it."""
+Coders = Mapping[str, Collection[int]]
+"""Key of a proof → ids of those who coded it last: one person, or the two of a round."""
 
 coders_of_proof: list[Callable[[Collection[str]], Coders]] = []
 """Whoever keeps records of coding adds its answer. The event log is always asked as well (``coders_by_hand``)."""
@@ -50,8 +50,8 @@ def coders_of(proofs: Collection[str]) -> dict[str, set[int]]:
     """Everybody whom one of the records names as the last coder of a proof."""
     found: dict[str, set[int]] = defaultdict(set)
     for source in (coders_by_hand, *coders_of_proof):
-        for proof, person in source(proofs).items():
-            found[proof].add(person)
+        for proof, people in source(proofs).items():
+            found[proof].update(people)
     return dict(found)
 
 
@@ -62,11 +62,11 @@ def coders_by_hand(proofs: Collection[str]) -> Coders:
         of_action[proof.split(":")[0]].append(proof)
     subjects = [*(f"brands.action:{key}" for key in of_action), *(f"brands.proof:{key}" for key in proofs)]
     lines = Event.objects.filter(subject__in=subjects, actor__isnull=False).order_by("id")
-    last: dict[str, int] = {}
+    last: dict[str, set[int]] = {}
     for subject, actor, changes in lines.values_list("subject", "actor_id", "changes"):
         for proof in of_action[subject.split(":")[1]]:
             if _codes_changed(proof, subject, changes):
-                last[proof] = actor
+                last[proof] = {actor}
     return last
 
 

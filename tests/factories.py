@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.utils.text import slugify
 
 from brands.changes import record_change
 from brands.models import (
@@ -44,7 +45,7 @@ def a_sector(slug: str = "insurance") -> Sector:
 
 def a_brand(name: str = "", **fields: Any) -> Brand:
     name = name or f"Specimen {number()}"
-    slug = fields.pop("slug", name.lower().replace(" ", "-"))
+    slug = fields.pop("slug", slugify(name))
     return Brand.objects.create(
         name=name,
         slug=slug,

@@ -42,11 +42,8 @@ __all__ = [
     "JobState",
     "Judgement",
     "LevelField",
-<<<<<<< HEAD
-    "Outcome",
-=======
     "LinkStatus",
->>>>>>> admin
+    "Outcome",
     "Promise",
     "Proof",
     "Pseudonym",

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import render_desk
-from scoring.quality import Check, brand_of, checks, edited_at, trends
+from scoring.quality import Check, brand_of, checks, count_all, edited_at, trends
 
 ON_A_PAGE = 50
 WIDTH, HEIGHT = 120, 28
@@ -52,15 +52,14 @@ class FoundRecord:
 
 @desk_page()
 def quality(request: HttpRequest) -> HttpResponse:
-    counted = trends()
-    rows = [row_of(check, counted.get(check.code, [])) for check in checks.values()]
+    counted, now = trends(), count_all()
+    rows = [row_of(check, counted.get(check.code, []), now[check.code]) for check in checks.values()]
     rows.sort(key=lambda row: row.count == 0)  # what is in order stands last; else the order of the checks
     context = {"rows": rows, "amiss": sum(row.count for row in rows), "open": sum(1 for row in rows if row.count)}
     return render_desk(request, "desk/quality.html", context)
 
 
-def row_of(check: Check, counted: Counts) -> CheckRow:
-    count = check.count()
+def row_of(check: Check, counted: Counts, count: int) -> CheckRow:
     series = with_today(counted, count)
     return CheckRow(check, count, line_of(series), words_of(series))
 

@@ -184,6 +184,12 @@ def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def notices(requests: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Of what a version takes into account, what was asked of the brand; the rest is told from rows of its own."""
+    return [entry for entry in requests if entry["kind"] == "notice"]
+
+
+@register.filter
 def safe_address(url: str) -> str:
     """An address that may be linked to: http and https only, else nothing."""
     return url if urlsplit(url).scheme in ("http", "https") else ""

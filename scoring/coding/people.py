@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from brands.models import Brand
 from scoring import review
 from scoring.coding.rights import barred_from_case
-from scoring.models import CodeDecision, CodingItem, ItemCoding
-from scoring.models.coding import SEATS
+from scoring.models import CodeDecision, ItemCoding
 
 
 def register() -> None:
     """Tell the gates of publication what is known here, and let a declared tie bar people from coding."""
-    review.coders_of_proof += [coders_in_seat(number) for number in SEATS]
+    review.coders_of_proof.append(last_coders)
     review.assigned_coders.append(coders_of_cases)
     review.participants.append(settlers_of_cases)
     barred_from_case.append(barred_by_a_tie)
 
 
-def coders_in_seat(number: int) -> Callable[[Collection[str]], review.Coders]:
-    """Proof → who handed in the last coding of its action from this seat of a round."""
-
-    def last_coders(proofs: Collection[str]) -> review.Coders:
-        handed_in = ItemCoding.objects.filter(
-            seat__number=number,
-            seat__coder__isnull=False,
-            submitted_at__isnull=False,
-            item__action__key__in={proof.split(":")[0] for proof in proofs},
-        )
-        pairs = handed_in.order_by("item_id").values_list("item__action__key", "seat__coder_id")
-        by_action = {key: coder for key, coder in pairs if coder is not None}
-        return {proof: by_action[key] for proof in proofs if (key := proof.split(":")[0]) in by_action}
-
-    return last_coders
+def last_coders(proofs: Collection[str]) -> review.Coders:
+    """Proof → who handed in the codings of its action in the last round that had it."""
+    handed_in = ItemCoding.objects.filter(
+        seat__coder__isnull=False,
+        submitted_at__isnull=False,
+        item__action__key__in={proof.split(":")[0] for proof in proofs},
+    )
+    last: dict[str, tuple[int, set[int]]] = {}
+    for key, item, coder in handed_in.order_by("item_id").values_list("item__action__key", "item_id", "seat__coder_id"):
+        if coder is not None:
+            people = last[key][1] if key in last and last[key][0] == item else set()
+            last[key] = (item, people | {coder})
+    return {proof: last[key][1] for proof in proofs if (key := proof.split(":")[0]) in last}
 
 
 def coders_of_cases(case_ids: Collection[int]) -> dict[int, set[int]]:
@@ -47,11 +44,7 @@ def coders_of_cases(case_ids: Collection[int]) -> dict[int, set[int]]:
 def settlers_of_cases(case_ids: Collection[int]) -> dict[int, set[int]]:
     """Case → everybody who settled what two coders disagreed on."""
     decided = CodeDecision.objects.filter(item__case__in=case_ids, decided_by__isnull=False)
-    settled = CodingItem.objects.filter(case__in=case_ids, settled_as="adjudicated", settled_by__isnull=False)
-    found = _by_case(decided, "item__case_id", "decided_by_id")
-    for case, people in _by_case(settled, "case_id", "settled_by_id").items():
-        found[case] = found.get(case, set()) | people
-    return found
+    return _by_case(decided, "item__case_id", "decided_by_id")
 
 
 def _by_case(rows: Any, case: str, person: str) -> dict[int, set[int]]:

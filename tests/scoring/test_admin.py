@@ -78,7 +78,7 @@ def test_the_panel_tells_what_the_verdict_was_before_which_indices_moved_and_thr
     assert f"{printed(delivery[0])} → {printed(delivery[1])}" in panel
     assert "by ines" in panel
     assert "The refusal is in the ruling." in panel
-    assert f"action – {action}" in panel
+    assert f"act – {action}" in panel
 
 
 def test_a_change_that_moves_no_verdict_says_so() -> None:

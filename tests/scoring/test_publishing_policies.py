@@ -284,7 +284,7 @@ def test_records_of_coding_count_beside_the_log(settings: Any, monkeypatch: pyte
     stage = a_clean_case()
     proof = stage.snapshot.review["deciding"][0]["proof"]
     assert can_publish(stage.editor, stage.snapshot)
-    monkeypatch.setattr(review, "coders_of_proof", [lambda proofs: {proof: stage.editor.pk}])
+    monkeypatch.setattr(review, "coders_of_proof", [lambda proofs: {proof: {stage.editor.pk}}])
     assert found_by(stage)["own_coding"].details == ["Paid claims at once (customers)"]
     assert not can_publish(stage.editor, stage.snapshot)
 

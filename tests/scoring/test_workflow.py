@@ -13,14 +13,20 @@ from django.utils import timezone
 from brands.models import Brand, Event, Pseudonym
 from cxalign.accounts import roles
 from scoring import publishing, workflow
+from scoring.assigning import AssigningRefused, assign, can_organise
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob
 from scoring.rescoring import score_all_due
-from scoring.assigning import AssigningRefused, assign, can_organise
 from scoring.workflow import Blocker, State
 from tests import factories as make
 from tests.accounts.desk import somebody
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def only_what_the_verdicts_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other parts of the work have tests of their own."""
+    monkeypatch.setattr(workflow, "watchers", [workflow.watch_verdicts, workflow.watch_scoring])
 
 
 @pytest.fixture

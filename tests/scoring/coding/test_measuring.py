@@ -17,7 +17,7 @@ from scoring.coding.watching import open_codings
 from scoring.models import Assessment, CodingItem, Measurement, ScoringJob, Snapshot
 from scoring.rescoring import score_all_due
 from scoring.verifying import verify_verdicts
-from scoring.workflow import State, blockers_of
+from scoring.workflow import State
 from tests import factories as make
 from tests.accounts.desk import somebody
 from tests.scoring.coding import making
@@ -58,7 +58,7 @@ def test_adopting_moves_what_one_person_coded_alone_and_leaves_the_rest_untouche
 
     measuring.adopt(by=editor, scope="A round", figures=figures(su=0.7, depth_helps=0.95), reason="Our first.")
     line = Event.objects.get(kind="method.measurement_adopted")
-    assert (line.actor, line.reason, line.changes["alpha.su"]) == (editor, "Our first.", [None, 0.7])
+    assert (line.actor, line.reason, line.changes["alpha.su"]) == (editor, "Our first.", [None, "0.7"])
     assert list(ScoringJob.objects.due().values_list("brand", flat=True)) == [alone.brand_id]
     score_all_due()
 
@@ -88,7 +88,7 @@ def test_the_last_measurement_counts_and_each_is_kept() -> None:
     second = measuring.adopt(by=None, scope="A round", figures=figures(su=0.9), reason="Second.")
     assert Measurement.objects.in_force() == second
     assert Measurement.objects.count() == 2
-    assert Event.objects.filter(kind="method.measurement_adopted").first().changes == {"alpha.su": [0.7, 0.9]}  # type: ignore[union-attr]
+    assert Event.objects.filter(kind="method.measurement_adopted").first().changes == {"alpha.su": ["0.7", "0.9"]}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -168,8 +168,8 @@ def test_the_queue_is_told_who_is_waited_for_and_what_is_to_adjudicate() -> None
     making.a_round(case, *people)
     making.hands_in(people[0], making.item_of(case, "promise"), {"statement_level": "2"})
     both_in(case, people[:2], codes_for(case), codes_for(case, substance="0"))
-    found = blockers_of([case.pk, quiet.pk])
-    assert found[quiet.pk] == []
+    found = open_codings([case.pk, quiet.pk])
+    assert not found.get(quiet.pk)
     waiting, deciding = found[case.pk]
     assert (waiting.state, waiting.waits_for) == (State.CODING, frozenset({people[1].pk}))
     assert str(people[1]) in str(waiting.words)

@@ -124,5 +124,5 @@ def test_undeclared_ties_cost_the_same_queries_for_many_cases(cases: int, django
         brand = make.a_kept_promise()
         making.coded_by(make.an_analyst(), brand.actions.get())
         make.published(brand)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(review.ties_undeclared()) == 2 * cases
