@@ -230,15 +230,19 @@ class OpenWork:
         return self.blocker.due or (self.case.due_on if self.is_mine else None)
 
 
-def open_work_for(user: User) -> list[OpenWork]:
-    """What waits for this person: by name, as a case’s owner, or as one of the editors. The most pressing first."""
+def open_work_for(user: User, open_now: Mapping[int, list[Blocker]] | None = None) -> list[OpenWork]:
+    """What waits for this person: by name, as a case’s owner, or as one of the editors. The most pressing first.
+
+    ``open_now`` is what ``blockers_of`` said of all cases, for whoever has asked it already.
+    """
     if not may_read_drafts(user):
         return []
     cases = {case.pk: case for case in Assessment.objects.select_related("brand", "crisis", "owner")}
     is_editor = user.has_perm(ORGANISE) or user.has_perm(PUBLISH)
     work = [
         OpenWork(cases[pk], blocker, is_mine=user.pk in blocker.waits_for or cases[pk].owner_id == user.pk)
-        for pk, blockers in blockers_of(cases).items()
+        for pk, blockers in (blockers_of(cases) if open_now is None else open_now).items()
+        if pk in cases
         for blocker in blockers
         if _is_turn_of(user.pk, blocker, cases[pk], is_editor)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -98,8 +99,9 @@ class Finding:
 @desk_page()
 def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    work = workflow.open_work_for(user)
-    mine = own_cases(user)
+    standings = workflow.standings_of(list(Assessment.objects.values_list("pk", flat=True)))
+    work = workflow.open_work_for(user, {pk: standing.blockers for pk, standing in standings.items()})
+    mine = own_cases(user, standings)
     context = {
         "work": [for_screen(one) for one in work[:WAITING_SHOWN]],
         "work_total": len(work),
@@ -123,10 +125,9 @@ def for_screen(work: OpenWork) -> Waiting:
     return Waiting(work, work.due is not None and work.due < timezone.localdate())
 
 
-def own_cases(user: User) -> list[OwnCase]:
-    cases = list(workflow.owned_by(user))
-    standings = workflow.standings_of([case.pk for case in cases]) if cases else {}
-    return [OwnCase(case, standings[case.pk], workflow.is_overdue(case)) for case in cases]
+def own_cases(user: User, standings: Mapping[int, Standing]) -> list[OwnCase]:
+    mine = [case for case in workflow.owned_by(user) if case.pk in standings]
+    return [OwnCase(case, standings[case.pk], workflow.is_overdue(case)) for case in mine]
 
 
 def saved_last(user: User) -> list[Saved]:
