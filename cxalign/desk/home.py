@@ -14,6 +14,7 @@ from brands.models import Event
 from brands.subjects import Subject, subjects_of
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
+from cxalign.desk.standings import standings_for
 from scoring import workflow
 from scoring.models import Assessment
 from scoring.quality import checks, last_counts
@@ -125,7 +126,7 @@ def for_screen(work: OpenWork) -> Waiting:
 
 def own_cases(user: User) -> list[OwnCase]:
     cases = list(workflow.owned_by(user))
-    standings = workflow.standings_of([case.pk for case in cases]) if cases else {}
+    standings = standings_for(user, cases) if cases else {}
     return [OwnCase(case, standings[case.pk], workflow.is_overdue(case)) for case in cases]
 
 
