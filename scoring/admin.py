@@ -21,6 +21,7 @@ from brands.changes import wake_after_commit
 from brands.forms import ReasonForm
 from brands.models import Brand
 from scoring import assigning, policies
+from scoring.coding.rights import blind_brands
 from scoring.models import (
     MAX_ATTEMPTS,
     READ_DRAFTS,
@@ -159,7 +160,8 @@ class AssessmentAdmin(BulkSteps, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Each case with its working verdict and what of it is public, in one query."""
-        latest = Snapshot.objects.filter(assessment=OuterRef("pk")).order_by("-sequence")
+        seen = Snapshot.objects.exclude(assessment__brand__in=blind_brands(user_of(request)))
+        latest = seen.filter(assessment=OuterRef("pk")).order_by("-sequence")
         current = Publication.objects.current().filter(assessment=OuterRef("pk"))
         cases = (
             super()
@@ -266,7 +268,8 @@ class SnapshotAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
-        return super().get_queryset(request).defer("facts", "document")
+        blind = blind_brands(user_of(request))  # who codes a brand is not shown its verdicts
+        return super().get_queryset(request).exclude(assessment__brand__in=blind).defer("facts", "document")
 
     @admin.display(description=gettext_lazy("indices"))
     def indices(self, snapshot: Snapshot) -> str:

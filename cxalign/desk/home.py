@@ -15,6 +15,7 @@ from brands.models import Event
 from brands.subjects import Subject, subjects_of
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
+from cxalign.desk.standings import standings_for
 from scoring import workflow
 from scoring.models import Assessment
 from scoring.quality import checks, last_counts
@@ -99,7 +100,8 @@ class Finding:
 @desk_page()
 def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    standings = workflow.standings_of(list(Assessment.objects.values_list("pk", flat=True)))
+    cases = list(Assessment.objects.only("pk", "brand_id"))
+    standings = standings_for(user, cases)
     work = workflow.open_work_for(user, {pk: standing.blockers for pk, standing in standings.items()})
     mine = own_cases(user, standings)
     context = {

@@ -24,6 +24,7 @@ from brands.models import fold, validate_plain_text
 from cxalign.accounts.models import User
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
+from cxalign.desk.standings import standings_for
 from scoring import assigning, workflow
 from scoring.assigning import KEEP, ORGANISE
 from scoring.models import READ_DRAFTS, Assessment
@@ -100,7 +101,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     cases = filtered(request, asked)
-    standings = workflow.standings_of([case.pk for case in cases])
+    standings = standings_for(person(request), cases)
     cards = by_column([card_of(case, standings[case.pk]) for case in cases])
     state = asked.get("state") or ""
     page = page_of(cards[state], request) if state else None

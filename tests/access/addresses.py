@@ -9,7 +9,14 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-SAMPLES = {"int": "1", "slug": "absent", "str": "absent", "key": "absent:covid-19", "path": "absent", "uuid": "0" * 32}
+SAMPLES = {
+    "int": "1",
+    "slug": "absent",
+    "str": "absent",
+    "key": "absent:covid-19",
+    "path": "absent",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+}
 _PLACE = re.compile(r"<(?:(\w+):)?\w+>")
 
 
@@ -69,6 +76,16 @@ PUBLIC = {
     "evidence": "of the version in force; of the draft through the same gate",
     "history": "published versions",
     "difference": "between published versions",
+    "reply": "a form, about the version in force",
+    "replies": "published replies to the version in force: the gate is visible_replies",
+    "report-case": "a form, about the version in force",
+    "report": "a form, about anything on this site",
+    "corrections": "of what was ever public: the gate is visible_corrections",
+    "reply-status": "one's own reply, under an address that nobody guesses",
+    "reply-confirm": "a mailbox that answers, under an address that nobody guesses",
+    "report-status": "one's own report, under an address that nobody guesses",
+    "notice": "one draft, for the brand, under an address that nobody guesses and until its deadline",
+    "notice-reply": "a form, under that address",
     "method": "the method",
     "method-version": "a released method",
     "legal-notice": "who publishes",

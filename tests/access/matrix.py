@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-STRANGER, CONSULTANT, OUTSIDER, ANALYST, EDITOR, ADMINISTRATOR, INACTIVE = PEOPLE = (
+from tests.desk.capturing import ACT, SOURCE
+
+STRANGER, CONSULTANT, OUTSIDER, ANALYST, CODER, EDITOR, CODING_EDITOR, ADMINISTRATOR, INACTIVE = PEOPLE = (
     "anonymous",
     "consultant of the team",
     "consultant of another team",
     "analyst",
+    "analyst who codes the item",
     "editor",
+    "editor who codes the item",
     "administrator",
     "inactive account",
 )
@@ -21,7 +25,10 @@ KEYS = ("read:published", "read:drafts", "write:sources")
 """A key of an analyst for each of these scopes; the others of the list have no address yet."""
 KEY = {scope: f"key {scope}" for scope in KEYS}
 EVERYBODY = (*PEOPLE, *KEY.values())
-STAFF = (ANALYST, EDITOR, ADMINISTRATOR)
+ANALYSTS, EDITORS = (ANALYST, CODER), (EDITOR, CODING_EDITOR)
+STAFF = (*ANALYSTS, *EDITORS, ADMINISTRATOR)
+SEEING = (ANALYST, EDITOR, ADMINISTRATOR)
+"""Whoever reads drafts and is not coding this brand now."""
 SIGNED_IN = (CONSULTANT, OUTSIDER, *STAFF)
 NOBODY: tuple[str, ...] = ()
 
@@ -37,6 +44,8 @@ class Row:
     allowed: tuple[str, ...]
     sent: dict[str, str] = field(default_factory=dict)
     closed_site: bool = False
+    leads: str | None = None
+    """Where the answer leads once it is done, as an expression; "" for a page that has to be shown itself. None where every page and every redirection but that to the door is a success."""
 
 
 def admin(cell: str, thing: str, model: str, allowed: dict[str, tuple[str, ...]]) -> list[Row]:
@@ -49,7 +58,6 @@ def admin(cell: str, thing: str, model: str, allowed: dict[str, tuple[str, ...]]
         "change": f"POST {page}/change/",
         "withdraw": f"GET {page}/withdraw/",
         "delete": f"GET {page}/delete/",
-        "publish": f"GET {page}/publish/",
         "try again": f"POST {page}/again/",
     }
     return [Row(cell, thing, action, requests[action], who) for action, who in allowed.items()]
@@ -60,7 +68,15 @@ UNTOUCHED = {"add": NOBODY, "change": NOBODY, "delete": NOBODY}
 FACT = {**READ, **WRITE, "withdraw": STAFF, "delete": NOBODY}
 KEPT = {**READ, **WRITE, "delete": NOBODY}
 ACCESS = (ADMINISTRATOR,)
-REFERENCE = {"add": (EDITOR, ADMINISTRATOR), "change": (EDITOR, ADMINISTRATOR)}
+REFERENCE = {"add": (*EDITORS, ADMINISTRATOR), "change": (*EDITORS, ADMINISTRATOR)}
+CASE = "/en/desk/cases/fictia/covid-19/"
+CODED = "/en/desk/cases/coded/covid-19/"
+
+CAPTURED = {
+    **SOURCE, **ACT, "brand": "Nobodys", "crisis": "{crisis}", "token": "a-sheet-of-one-test", "_save": "1",
+    "proofs-TOTAL_FORMS": "1", "proofs-INITIAL_FORMS": "0",
+}  # fmt: skip
+PUBLISHED = {"snapshot": "{snapshot_shown}", "cause": "evidence_added", "confirmed": "yes"}
 
 ROWS: list[Row] = [
     # --- read published -------------------------------------------------------------------------------------------
@@ -68,6 +84,18 @@ ROWS: list[Row] = [
     Row("read published", "published scorecard", "read", "GET /en/brands/fictia/covid-19/", EVERYBODY),
     Row("read published", "published scorecard, by API", "list", "GET /api/v1/scorecards", EVERYBODY),
     Row("read published", "published scorecard, by API", "read", "GET /api/v1/scorecards/fictia:covid-19", EVERYBODY),
+    Row("read published", "replies of a brand", "list", "GET /en/brands/fictia/covid-19/replies/", EVERYBODY),
+    Row("read published", "replies of a brand, by API", "list", "GET /api/v1/replies?brand=fictia", EVERYBODY),
+    Row("read published", "form for a reply", "read", "GET /en/brands/fictia/covid-19/reply/", EVERYBODY),
+    Row("read published", "form for an error", "read", "GET /en/brands/fictia/covid-19/report/", EVERYBODY),
+    Row("read published", "corrections", "list", "GET /en/corrections/", EVERYBODY),
+    Row("read published", "corrections, by API", "list", "GET /api/v1/corrections", EVERYBODY),
+    Row("read published", "corrections, site closed", "list", "GET /en/corrections/", SIGNED_IN, closed_site=True),
+    *(Row("read published", "forms about an unpublished case", ending, f"GET /en/brands/nobodys/covid-19/{ending}/",
+          NOBODY) for ending in ("reply", "replies", "report")),
+    Row("read published", "draft under the address of a notice", "read", "GET /en/notices/{notice_token}/", EVERYBODY),
+    Row("read published", "draft under the address of a notice, site closed", "read",
+        "GET /en/notices/{notice_token}/", EVERYBODY, closed_site=True),
     Row("read published", "published scorecard, site closed", "read", "GET /en/brands/fictia/covid-19/", SIGNED_IN,
         closed_site=True),
     Row("read published", "published scorecard, site closed, by API", "read", "GET /api/v1/scorecards/fictia:covid-19",
@@ -82,8 +110,23 @@ ROWS: list[Row] = [
     Row("read drafts", "draft, by API", "read", "GET /api/v1/scorecards/mine:covid-19?state=draft",
         (KEY["read:drafts"],)),
     Row("read drafts", "desk", "read", "GET /en/desk/", STAFF),
+    Row("read drafts", "draft of a brand that one is coding", "read", "GET /en/brands/coded/covid-19/draft/", SEEING),
+    Row("read drafts", "evidence of a brand that one is coding", "read", "GET /en/brands/coded/covid-19/evidence/",
+        SEEING),
     Row("read drafts", "queue", "list", "GET {url:desk-queue}", STAFF),
     Row("read drafts", "data quality", "list", "GET {url:desk-quality}", STAFF),
+    Row("read drafts", "data quality", "read one check", "GET {quality_check}", STAFF),
+    Row("read drafts", "case", "read", f"GET {CASE}", STAFF),
+    Row("read drafts", "case of a brand that one is coding", "read", f"GET {CODED}", SEEING),
+    Row("read drafts", "verdict beside the sheet", "read", "GET /en/desk/verdict/{brand}/", STAFF),
+    Row("read drafts", "searches", "list", f"GET {CASE}searches/", STAFF),
+    Row("read drafts", "trail", "list", "GET /en/desk/trail/", STAFF),
+    Row("read drafts", "trail of a brand", "read", "GET /en/desk/trail/?brand=fictia", STAFF),
+    Row("read drafts", "trail of a record", "read", "GET /en/desk/trail/brands.promise:{promise_key}/", STAFF),
+    Row("read drafts", "trail of an account", "read", "GET /en/desk/trail/accounts.user:{person}/", (ADMINISTRATOR,)),
+    *admin("read drafts", "check of the trail", "brands/verificationrun", {"list": STAFF, "add": NOBODY}),
+    *admin("read drafts", "order for copies", "brands/archiveorder", {**READ, **UNTOUCHED}),
+    Row("read drafts", "archived copy", "read", "GET /admin/brands/source/{archived}/copy/", STAFF, leads=""),
     *admin("read drafts", "assessment", "scoring/assessment", {**READ, **UNTOUCHED}),
     *admin("read drafts", "publication", "scoring/publication", {**READ, **UNTOUCHED}),
     *admin("read drafts", "snapshot", "scoring/snapshot", {**READ, **UNTOUCHED}),
@@ -99,8 +142,46 @@ ROWS: list[Row] = [
     *admin("write evidence", "source", "brands/source", FACT),
     *admin("write evidence", "opinion", "brands/judgement", FACT),
     *admin("write evidence", "unused source", "brands/source", {"delete": STAFF}),
+    *admin("write evidence", "tag", "brands/tag", {**READ, **WRITE, "delete": STAFF}),
+    Row("write evidence", "archived copy", "order", "POST /admin/brands/source/{source}/copy/new/", STAFF,
+        {"confirmed": "1", "reason": "Before it goes."}, leads="/admin/brands/source/{source}/change/"),
+    Row("write evidence", "archived copy", "bring in by hand", "GET /admin/brands/source/{source}/copy/upload/", STAFF,
+        leads=""),
     Row("write evidence", "capture", "read", "GET {url:desk-capture}", STAFF),
+    Row("write evidence", "capture", "look up what is on file", "GET /en/desk/capture/on-file/?title=Article", STAFF),
+    Row("write evidence", "capture", "look up a brand", "GET /en/desk/capture/brands/?q=fic", STAFF),
+    Row("write evidence", "capture", "choose a brand", "GET /en/desk/capture/brand/?brand=Fictia", STAFF),
+    Row("write evidence", "capture", "keep", "POST {url:desk-capture}", STAFF, CAPTURED, leads="/en/desk/capture/.*"),
     Row("write evidence", "imports", "list", "GET {url:desk-imports}", STAFF),
+    Row("write evidence", "imports", "start", "POST {url:desk-imports}", STAFF, {"type": "actions"}),
+    Row("write evidence", "imports", "read a template", "GET /en/desk/imports/template/actions.csv", STAFF, leads=""),
+    *(Row("write evidence", "import of the analyst", action, request, (ANALYST, *EDITORS), leads=leads)
+      for action, request, leads in (
+          ("read", "GET /en/desk/imports/{import}/", None),
+          ("map its columns", "GET /en/desk/imports/{import}/columns/", None),
+          ("see its rows", "GET /en/desk/imports/{import}/check/", None),
+          ("watch", "GET /en/desk/imports/{import}/state/", ""),
+          ("confirm", "POST /en/desk/imports/{import}/confirm/", None),
+          ("cancel", "POST /en/desk/imports/{import}/cancel/", None),
+          ("undo", "POST /en/desk/imports/{import}/undo/", None),
+      )),
+    Row("write evidence", "search", "log", f"POST {CASE}searches/", STAFF,
+        {"engine": "Europresse", "searched_on": "2020-06-01", "customers-harms-queries": "refund",
+         "customers-harms-hits": "12"}, leads=f"{CASE}searches/"),
+    Row("write evidence", "search", "take back", f"POST {CASE}searches/{{search}}/take-back/", STAFF,
+        {"reason": "The wrong year."}, leads=f"{CASE}searches/"),
+    Row("write evidence", "tie of one’s own", "list", "GET /en/desk/ties/", STAFF),
+    Row("write evidence", "tie of one’s own", "declare", "POST /en/desk/ties/none/", STAFF, {"brand": "nobodys"}),
+    Row("write evidence", "tie of somebody else", "end", "POST /en/desk/ties/{tie}/end/", NOBODY,
+        {"until": "2020-06-01"}),
+    Row("write evidence", "tie of somebody else", "take back", "POST /en/desk/ties/{tie}/take-back/", NOBODY,
+        {"reason": "Not mine."}),
+    Row("write evidence", "saved filter of one’s own", "add", "POST /admin/filters/add/", STAFF,
+        {"list": "brands.brand", "query": "q=fic", "name": "Mine"}),
+    Row("write evidence", "saved filter of somebody else", "change", "POST /admin/filters/{filter}/", NOBODY,
+        {"name": "Taken"}),
+    Row("write evidence", "saved filter of somebody else", "remove", "POST /admin/filters/{filter}/", NOBODY,
+        {"remove": "1"}),
     Row("write evidence", "suggestion", "list", "GET /en/suggest/", SIGNED_IN),
     Row("write evidence", "suggestion", "add", "POST /en/suggest/", SIGNED_IN,
         {"token": "6f1c1c52-7d5f-4d53-9c8e-2b7f6a1f0c11", "kind": "brand", "text": "Add it."}),
@@ -108,14 +189,69 @@ ROWS: list[Row] = [
     Row("write evidence", "suggestion", "decide", "POST /en/desk/suggestions/{suggestion}/", STAFF,
         {"decision": "decline", "reason": "It is on file."}),
     # --- code -----------------------------------------------------------------------------------------------------
-    Row("code", "coding", "list", "GET {url:desk-coding}", (ANALYST, EDITOR)),
+    Row("code", "coding", "list", "GET {url:desk-coding}", (*ANALYSTS, *EDITORS)),
+    Row("code", "coding round", "read", "GET /en/desk/coding/rounds/{round}/", (CODER, *EDITORS)),
+    Row("code", "coding round", "go on with one’s own items", "GET /en/desk/coding/rounds/{round}/next/",
+        (CODER, CODING_EDITOR), leads=r"/en/desk/coding/items/\d+/"),
+    Row("code", "item of the analyst who codes it", "read", "GET /en/desk/coding/items/{coding}/", (CODER,), leads=""),
+    Row("code", "item of the analyst who codes it", "code", "POST /en/desk/coding/items/{coding}/", (CODER,),
+        {"draft": "1", "revision": "0", "rationale": "So far."}, leads="/en/desk/coding/rounds/{round}/"),
+    Row("code", "item one step apart", "compare", "GET /en/desk/coding/items/{comparing}/compare/", (CODER,), leads=""),
+    Row("code", "agreement", "read", "GET {url:desk-agreement}", (*ANALYSTS, *EDITORS)),
     # --- adjudicate, publish --------------------------------------------------------------------------------------
-    Row("adjudicate, publish", "adjudication", "list", "GET {url:desk-adjudication}", (EDITOR,)),
-    Row("adjudicate, publish", "replies", "list", "GET {url:desk-replies}", (EDITOR,)),
-    Row("adjudicate, publish", "assessment", "publish for good", "POST /admin/scoring/assessment/{assessment}/publish/",
-        (EDITOR,), {"snapshot": "{snapshot_shown}", "cause": "evidence_added", "note_en": "", "note_fr": ""}),
-    *admin("adjudicate, publish", "assessment", "scoring/assessment", {"publish": (EDITOR,)}),
-    *admin("adjudicate, publish", "publication", "scoring/publication", {"withdraw": (EDITOR,)}),
+    Row("adjudicate, publish", "case", "assign", "POST {url:desk-queue-assign}", EDITORS,
+        {"case": "{assessment}", "owner": "0", "confirmed": "1", "reason": "On leave."}, leads="/en/desk/queue/"),
+    Row("adjudicate, publish", "case", "give to a team", f"POST {CASE}assign/", (*EDITORS, ADMINISTRATOR),
+        {"team": "{team}"}, leads=CASE),
+    Row("adjudicate, publish", "coding round", "prepare", "GET {url:desk-coding-new}", EDITORS),
+    Row("adjudicate, publish", "coding round", "open", "POST {url:desk-coding-new}", EDITORS,
+        {"crisis": "{crisis}", "what": "cases", "cases": "{assessment}", "first_coder": "{a_coder}",
+         "second_coder": "{another_coder}"}, leads=r"/en/desk/coding/rounds/\d+/"),
+    Row("adjudicate, publish", "coding round", "close", "POST /en/desk/coding/rounds/{round}/close/", EDITORS,
+        {"reason": "Enough."}, leads="/en/desk/coding/rounds/{round}/"),
+    Row("adjudicate, publish", "measurement", "look at before it is adopted", "GET {url:desk-agreement-adopt}", EDITORS,
+        leads=""),
+    Row("adjudicate, publish", "measurement", "adopt", "POST {url:desk-agreement-adopt}", EDITORS,
+        {"seen": "{measured}", "reason": "It is the newest."}, leads="/en/desk/coding/agreement/"),
+    Row("adjudicate, publish", "adjudication", "list", "GET {url:desk-adjudication}", EDITORS),
+    Row("adjudicate, publish", "item in dispute", "read", "GET /en/desk/adjudication/{disputed}/", (EDITOR,), leads=""),
+    Row("adjudicate, publish", "item in dispute", "adjudicate", "POST /en/desk/adjudication/{disputed}/", (EDITOR,),
+        {"substance": "2", "substance-reason": "The report is plain."}, leads="/en/desk/adjudication/{disputed}/"),
+    Row("adjudicate, publish", "replies", "list", "GET {url:desk-replies}", EDITORS),
+    Row("adjudicate, publish", "reply", "read", "GET /en/desk/replies/reply/{reply}/", EDITORS, leads=""),
+    Row("adjudicate, publish", "reply", "refuse", "POST /en/desk/replies/reply/{reply}/", EDITORS,
+        {"act": "refuse", "refusal": "not_identified", "reason_en": "No mandate.", "reason_fr": "Aucun mandat."},
+        leads="/en/desk/replies/reply/{reply}/"),
+    Row("adjudicate, publish", "reply", "publish", "POST /en/desk/replies/reply/{reply}/", EDITORS,
+        {"act": "publish", "identity_checked": "on", "outcome": "maintained", "reason_en": "We checked.",
+         "reason_fr": "Nous avons vérifié."}, leads="/en/desk/replies/reply/{reply}/"),
+    Row("adjudicate, publish", "reported error", "read", "GET /en/desk/replies/report/{report}/", EDITORS, leads=""),
+    Row("adjudicate, publish", "reported error", "decline", "POST /en/desk/replies/report/{report}/", EDITORS,
+        {"act": "decline", "declined": "correct", "reason_en": "It is right.", "reason_fr": "C’est exact."},
+        leads="/en/desk/replies/report/.*"),
+    Row("adjudicate, publish", "correction", "complete", "POST /en/desk/replies/report/{corrected}/", EDITORS,
+        {"act": "complete", "changed_en": "The date.", "changed_fr": "La date."}, leads="/en/desk/replies/report/.*"),
+    Row("adjudicate, publish", "notice", "prepare", "GET /en/desk/replies/ask/fictia/covid-19/", EDITORS, leads=""),
+    Row("adjudicate, publish", "notice", "read", "GET /en/desk/replies/notice/{notice}/", EDITORS, leads=""),
+    Row("adjudicate, publish", "notice", "revoke", "POST /en/desk/replies/notice/{notice}/", EDITORS,
+        {"act": "revoke", "why": "The wrong draft."}, leads="/en/desk/replies/notice/{notice}/"),
+    Row("adjudicate, publish", "contact of a brand", "list", "GET /en/desk/replies/contacts/fictia/", EDITORS),
+    Row("adjudicate, publish", "contact of a brand", "add", "POST /en/desk/replies/contacts/fictia/", EDITORS,
+        {"name": "Press", "email": "press@fictia.example", "language": "fr", "source": "Its site."},
+        leads="/en/desk/replies/contacts/\\w+/"),
+    Row("adjudicate, publish", "contact of a brand", "retire", "POST /en/desk/replies/contacts/mine/", EDITORS,
+        {"retire": "{contact}"}, leads="/en/desk/replies/contacts/\\w+/"),
+    Row("adjudicate, publish", "mail", "list", "GET {url:desk-mails}", EDITORS),
+    Row("adjudicate, publish", "mail", "send again", "POST {url:desk-mails}", EDITORS, {"again": "{mail}"},
+        leads="/en/desk/replies/mails/"),
+    Row("adjudicate, publish", "version", "prepare", f"GET {CASE}publish/", EDITORS, leads=""),
+    Row("adjudicate, publish", "version", "publish", f"POST {CASE}publish/", EDITORS, PUBLISHED, leads=CASE),
+    Row("adjudicate, publish", "version of a brand that one is coding", "prepare", f"GET {CODED}publish/", (EDITOR,),
+        leads=""),
+    Row("adjudicate, publish", "version of a brand that one is coding", "publish", f"POST {CODED}publish/", (EDITOR,),
+        {**PUBLISHED, "snapshot": "{snapshot_coded}", "cause": "first_entry"}, leads=CODED),
+    Row("adjudicate, publish", "version", "withdraw", f"POST {CASE}withdraw/1/", EDITORS,
+        {"reason_en": "A source was misread.", "confirmed": "yes"}, leads=CASE),
     # --- plans, portfolios ----------------------------------------------------------------------------------------
     Row("plans, portfolios", "plans", "list", "GET {url:plans}", (CONSULTANT, OUTSIDER)),
     # --- users, method, settings ----------------------------------------------------------------------------------
@@ -124,7 +260,7 @@ ROWS: list[Row] = [
     *admin("users, method, settings", "role", "auth/group",
            {"list": ACCESS, "read": ACCESS, "add": ACCESS, "change": NOBODY, "delete": NOBODY}),
     *admin("users, method, settings", "team", "accounts/team",
-           {"list": (EDITOR, *ACCESS), "read": (EDITOR, *ACCESS), "add": ACCESS, "change": ACCESS, "delete": NOBODY}),
+           {"list": (*EDITORS, *ACCESS), "read": (*EDITORS, *ACCESS), "add": ACCESS, "change": ACCESS, "delete": NOBODY}),
     *admin("users, method, settings", "API key", "accounts/apikey",
            {"list": ACCESS, "read": ACCESS, "add": NOBODY, "delete": NOBODY}),
     *admin("users, method, settings", "crisis", "brands/crisis", REFERENCE),
@@ -133,6 +269,8 @@ ROWS: list[Row] = [
     Row("one’s own", "profile", "read", "GET /en/account/profile/", SIGNED_IN),
     Row("one’s own", "teams", "read", "GET /en/account/team/", SIGNED_IN),
     Row("one’s own", "keys", "list", "GET /en/account/keys/", SIGNED_IN),
+    Row("one’s own", "keys", "make", "POST /en/account/keys/", SIGNED_IN,
+        {"name": "Nightly pull", "scopes": "read:published", "expires_on": "{in_a_month}"}, leads=""),
     Row("one’s own", "key of somebody else", "revoke", "POST /en/account/keys/{key_identifier}/revoke/", NOBODY),
     Row("one’s own", "data", "read", "GET /en/account/data/", SIGNED_IN),
 ]  # fmt: skip

@@ -11,23 +11,30 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from brands.models import Brand
+from brands.models import Brand, SavedFilter
 from cxalign.accounts import roles
-from scoring.models import Assessment
+from scoring.models import Assessment, ErrorReport, Reply
 from scoring.publishing import withdraw
 from scoring.rescoring import score_brand
 from tests import factories as make
 from tests.accounts.desk import desk_of, somebody
 from tests.accounts.making import a_key, a_suggestion, a_team, bearer
+from tests.brands.sheets import ACTION, sheet, uploaded
+from tests.scoring.coding import making as coding
+from tests.scoring.review import making as reviews
+from tests.scoring.voices import making as voices
 
 pytestmark = pytest.mark.django_db
 
 MARK, ABSENT = "zqxdraft", "zqxabsen-brand"
-STARTS = ("/en/", "/fr/", "/en/brands/", "/fr/brands/?q=fictia", f"/en/brands/?q={MARK}", "/api/v1/", "/robots.txt")
-RESOURCES = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards")
+STARTS = ("/en/", "/fr/", "/en/brands/", "/fr/brands/?q=fictia", f"/en/brands/?q={MARK}", "/en/corrections/", "/fr/corrections/",
+          "/en/report/", "/api/v1/", "/robots.txt")
+RESOURCES = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "replies", "corrections")
 MOST_PAGES = 400
+OF_A_CASE = ("", "draft/", "evidence/", "history/", "history/1..2/", "v1/", "replies/", "reply/", "report/", "cite/apa")
+_ETAG = re.compile(r"\('ETag', [^)]*\)|\('Content-Length', [^)]*\)")
 _LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)|https?://(?:127\.0\.0\.1:\d+|testserver)(/[^"\s<>\\]*)')
-_CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|req_[0-9a-f]{16}')
+_CHANGING = re.compile(r'name="(?:csrfmiddlewaretoken|key)"\s+value="[^"]+"|req_[0-9a-f]{16}')
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +65,27 @@ def draft_work_on(brand: Brand) -> None:
     make.a_proof(action, promise, rationale_en=MARK)
     make.a_judgement(brand, key=f"{name}-judgement", label=MARK, description_en=MARK, source=source)
     score_brand(make.touched(brand))
+    voices_and_reviews_of(brand)
+
+
+def voices_and_reviews_of(brand: Brand) -> None:
+    """What is said and noted about a draft: asked of the brand, answered, reported, searched, coded."""
+    snapshot = make.judged(brand)
+    case = snapshot.assessment
+    notice = voices.a_notice(brand, name=MARK, email=f"{MARK}@example.org")
+    voices.put_out(voices.a_reply_to(notice, text=MARK, organisation=MARK, capacity=MARK))
+    voices.a_reply_to(notice, text=f"{MARK} too")
+    public = case.publications.filter(is_current=True).first()
+    voices.a_report(public, what=MARK, place=MARK)
+    if public:
+        voices.a_reply(public, text=MARK)
+    reviews.a_search(case, queries=MARK, engine=MARK, note=MARK)
+    coders = somebody(roles.ANALYST, username=f"{MARK}-{make.number()}"), somebody(roles.ANALYST)
+    coding.a_round(case, *coders, somebody(roles.EDITOR), name=MARK)
+    reviews.a_tie(coders[0], brand, text_en=MARK, text_fr=MARK)
+    uploaded("actions", sheet({**ACTION, "Marque": brand.name, "Ce qu’elle a fait, en français": MARK}), name=f"{MARK}.csv")
+    SavedFilter.objects.create(owner=coders[0], list_label="brands.brand", name=MARK, query=f"q={MARK}")
+    Assessment.objects.filter(pk=case.pk).update(owner=coders[0])
 
 
 def a_marked_brand() -> Brand:
@@ -77,7 +105,7 @@ def crawl(client: Client, starts: Iterable[str], **headers: str) -> dict[str, st
         if address in found or address.startswith(("/static/", "/admin/")) or "logout" in address:
             continue
         answer = client.get(address, headers=headers)
-        body = _CHANGING.sub("", answer.content.decode() if not answer.streaming else "")
+        body = _CHANGING.sub("", answer.content.decode(errors="replace") if not answer.streaming else "")
         found[address] = "\n".join([str(answer.status_code), _told(answer), body])
         waiting += ["".join(groups) for groups in _LINK.findall(body)]
     return found
@@ -134,7 +162,7 @@ def test_once_published_everybody_finds_it(fictia: Brand) -> None:
 def test_what_one_may_not_read_answers_like_what_does_not_exist(who: str) -> None:
     a_marked_brand()
     client = Client() if who == "stranger" else desk_of(somebody(roles.CONSULTANT))
-    endings = ("", "covid-19/", "covid-19/draft/", "covid-19/evidence/", "covid-19/history/", "covid-19/v1/")
+    endings = ("", *(f"covid-19/{ending}" for ending in OF_A_CASE))
     for language in ("en", "fr"):
         for ending in endings:
             there, absent = (told(client, f"/{language}/brands/{slug}/{ending}") for slug in (f"{MARK}-brand", ABSENT))
@@ -142,11 +170,32 @@ def test_what_one_may_not_read_answers_like_what_does_not_exist(who: str) -> Non
             assert there[0] == 404
 
 
-def told(client: Client, address: str) -> tuple[int, str, str]:
-    answer = client.get(address)
-    slug = address.split("/")[3]
+@pytest.mark.parametrize("ending", ["reply/", "report/"])
+def test_what_is_sent_about_it_is_answered_alike_and_not_kept(ending: str) -> None:
+    a_marked_brand()
+    sent = {"key": "one-form", "text": "Untrue.", "what": "Untrue.", "kind": "error", "passages": ["verdict:1"]}
+    replies, reports = Reply.objects.count(), ErrorReport.objects.count()
+    there, absent = (told(Client(), f"/en/brands/{slug}/covid-19/{ending}", sent) for slug in (f"{MARK}-brand", ABSENT))
+    assert there == absent
+    assert there[0] == 404
+    assert (Reply.objects.count(), ErrorReport.objects.count()) == (replies, reports)
+
+
+@pytest.mark.parametrize("asked", ["/en/corrections/?brand={}", "/fr/corrections/?brand={}", "/en/brands/?q={}",
+                                   "/api/v1/replies?brand={}", "/api/v1/corrections?brand={}",
+                                   "/api/v1/scorecards?brand={}", "/api/v1/scorecards/{}:covid-19"])  # fmt: skip
+def test_lists_asked_for_it_answer_as_for_a_brand_never_given(fictia: Brand, asked: str) -> None:
+    a_marked_brand()
+    there, absent = (told(Client(), asked.format(slug), slug=slug) for slug in (f"{MARK}-brand", ABSENT))
+    assert there == absent
+
+
+def told(client: Client, address: str, sent: dict[str, Any] | None = None, slug: str = "") -> tuple[int, str, str]:
+    answer = client.post(address, sent) if sent else client.get(address)
+    slug = slug or address.split("/")[3]
     body = _CHANGING.sub("", answer.content.decode()).replace(slug, "SLUG")
-    return answer.status_code, _told(answer), body
+    kept = _ETAG.sub("", _told(answer).replace(slug, "SLUG"))
+    return answer.status_code, kept, body
 
 
 # --- Not a byte changes -----------------------------------------------------------------------------------------------

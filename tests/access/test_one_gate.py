@@ -30,6 +30,23 @@ UNPUBLISHED = frozenset(
         "PublishedFact",
         "Suggestion",
         "ApiKey",
+        "Reply",
+        "ReplyNotice",
+        "ErrorReport",
+        "Correction",
+        "BrandContact",
+        "OutgoingMail",
+        "EvidenceSearch",
+        "Tie",
+        "CodingRound",
+        "CodingItem",
+        "ItemCoding",
+        "Measurement",
+        "ImportJob",
+        "ImportRow",
+        "ArchiveOrder",
+        "ArchiveJob",
+        "SavedFilter",
     ]
 )
 MANAGERS = frozenset({"objects", "_base_manager", "_default_manager"})
@@ -77,6 +94,12 @@ REASONS = {
     ("accounts/keys.py", "*", "ApiKey"): "the gate for keys",
     ("accounts/key_pages.py", "*", "ApiKey"): "one's own keys",
     ("accounts/erasing.py", "erase", "ApiKey"): "the keys of whoever leaves",
+    ("pages/replies.py", "_reply", "Reply"): "one's own, by a token that nobody guesses",
+    ("pages/replies.py", "notice", "Reply"): "those sent from the page of one notice, by its token",
+    ("pages/report.py", "status", "ErrorReport"): "one's own, by a token that nobody guesses",
+    ("saved_filters.py", "shown_to", "SavedFilter"): "the gate for saved filters: one's own and one's teams'",
+    ("saved_filters.py", "add", "SavedFilter"): "one's own",
+    ("saved_filters.py", "change", "SavedFilter"): "one's own",
     ("accounts/suggestions.py", "*", "Suggestion"): "the gate for suggestions",
 }
 """Module, function and model (or the name of the relation) → why it needs no gate."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from brands import codes
 from cxalign.desk.access import desk_page
-from cxalign.desk.publishing.finding import case_at, working_verdict
+from cxalign.desk.publishing.finding import case_at, case_for, working_verdict
 from cxalign.desk.publishing.forms import AssignForm
 from cxalign.desk.rendering import person, render_desk
 from cxalign.pages import words
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @desk_page()
 def case(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
-    found = case_at(brand, crisis)
+    found = case_for(person(request), brand, crisis)
     return render_desk(request, "desk/publishing/case.html", page_of(found, person(request)))
 
 
@@ -179,7 +179,8 @@ def assign_form_for(found: Assessment, user: User, data: Any = None) -> AssignFo
 @require_POST
 def assign(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     """Say who has the case, until when, and which team may read the draft."""
-    user, found = person(request), case_at(brand, crisis)
+    user = person(request)
+    found = case_for(user, brand, crisis)
     form = assign_form_for(case_at(brand, crisis), user, request.POST)
     if form is None or not form.is_valid():
         return render_desk(request, "desk/publishing/case.html", page_of(found, user, form), status=422)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
+from scoring.coding.rights import CodingRefused, check_can_see_codes
 from scoring.models import Assessment, Snapshot
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
 
 
 def case_at(brand: str, crisis: str) -> Assessment:
     cases = Assessment.objects.select_related("brand__sector", "crisis", "owner", "team")
     return get_object_or_404(cases, brand__slug=brand, crisis__slug=crisis)
+
+
+def case_for(user: User, brand: str, crisis: str) -> Assessment:
+    """The case, for a page that shows its working verdict: who codes the brand now is told why it stays closed."""
+    found = case_at(brand, crisis)
+    try:
+        check_can_see_codes(user, found)
+    except CodingRefused as refused:
+        raise PermissionDenied(str(refused)) from refused
+    return found
 
 
 def working_verdict(case: Assessment) -> Snapshot | None:

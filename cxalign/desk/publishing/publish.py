@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cxalign.desk.access import desk_page
 from cxalign.desk.fresh import CONFIRMED, fresh_sign_in_required
 from cxalign.desk.publishing.case import moved_since, refusal
-from cxalign.desk.publishing.finding import case_at, working_verdict
+from cxalign.desk.publishing.finding import case_at, case_for, working_verdict
 from cxalign.desk.publishing.forms import PublishForm, WithdrawForm
 from cxalign.desk.rendering import person, render_desk
 from scoring import policies, publishing, review
@@ -29,7 +29,7 @@ Fields = list[tuple[str, str]]
 @fresh_sign_in_required
 def publish(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     """Ask, show what will happen, then publish the verdict that was on screen."""
-    found = case_at(brand, crisis)
+    found = case_for(person(request), brand, crisis)
     snapshot = working_verdict(found)
     if snapshot is None:
         messages.error(request, str(refusal(person(request), None, [])))

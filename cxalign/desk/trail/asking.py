@@ -13,6 +13,7 @@ from brands import trail
 from brands.changes import subject_of
 from brands.models import ACCOUNT, Action, Brand, BrandProfile, Crisis, Event, Judgement, Pseudonym
 from cxalign.desk.trail.names import name_of
+from scoring.coding.rights import blind_brands
 from scoring.models import Assessment, Publication
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ AUTOMATIC = "automatic"
 
 
 def readable(user: User) -> QuerySet[Event]:
-    """The lines that this person may read. Those about accounts are for people who look after accounts."""
-    lines = Event.objects.select_related("brand").order_by("-sequence")
+    """The lines that this person may read. Those about accounts are for people who look after accounts.
+
+    The lines of a brand that they are coding hold its codes: they wait until the items are settled.
+    """
+    lines = Event.objects.select_related("brand").exclude(brand__in=blind_brands(user)).order_by("-sequence")
     return lines if user.has_perm("accounts.view_user") else lines.exclude(subject__startswith=ACCOUNT)
 
 

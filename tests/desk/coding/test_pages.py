@@ -300,23 +300,8 @@ def test_a_coder_of_an_open_item_cannot_read_how_another_one_of_the_brand_was_se
 # --- The report -------------------------------------------------------------------------------------------------------
 
 
-def coded_forty_times(people: Any) -> CodingRound:
-    """Forty actions, on the substance of eight of which the coders differ by one."""
-    case = making.a_case("Crowd")
-    for _ in range(39):
-        make.a_proof(make.an_action(case.brand))
-    opened = making.a_round(case, *people, items=[item for item in items_of_cases([case]) if item.action_id])
-    for number, item in enumerate(opened.items.order_by("pk")):
-        level = str(number % 4)
-        codes = {"substance": level, "initiative": "2", "generosity": str(number % 3), "reach": "u", "appraisal": "no"}
-        other = {**codes, "substance": str((number + 1) % 4) if number % 5 == 0 else level}
-        for seat, chosen in zip(opened.seats.all(), (codes, other), strict=True):
-            item.codings.filter(seat=seat).update(codes=chosen, blind_codes=chosen)
-    return opened
-
-
 def test_the_report_shows_figures_with_their_interval_and_where_coders_differ(people: Any) -> None:
-    opened = coded_forty_times(people)
+    opened = making.coded_forty_times(people)
     page = desk_of(people[2]).get(f"/en/desk/coding/agreement/?round={opened.pk}&code=su")
     rows = {row.measure.code: row for row in page.context["rows"]}
     assert (rows["su"].agreement.n, rows["su"].agreement.percent) == (40, 80.0)
@@ -336,7 +321,7 @@ def test_under_thirty_pairs_the_report_says_so_and_shows_no_figure(case: Assessm
 
 
 def test_an_editor_sees_what_would_move_before_adopting_and_then_it_is_in_force(people: Any) -> None:
-    coded_forty_times(people)
+    making.coded_forty_times(people)
     desk = desk_of(people[2])
     page = desk.get("/en/desk/coding/agreement/adopt/")
     seen = page.context["form"].initial["seen"]

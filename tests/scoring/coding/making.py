@@ -93,3 +93,18 @@ def both_in(case: Assessment, coders: tuple[User, User], first: dict[str, str], 
 
 def touch(brand: Brand) -> None:
     make.touched(brand)
+
+
+def coded_forty_times(people: tuple[User, User, User]) -> CodingRound:
+    """Forty actions, on the substance of eight of which the coders differ by one."""
+    case = a_case("Crowd")
+    for _ in range(39):
+        make.a_proof(make.an_action(case.brand))
+    opened = a_round(case, *people, items=[item for item in items_of_cases([case]) if item.action_id])
+    for number, item in enumerate(opened.items.order_by("pk")):
+        level = str(number % 4)
+        codes = {"substance": level, "initiative": "2", "generosity": str(number % 3), "reach": "u", "appraisal": "no"}
+        other = {**codes, "substance": str((number + 1) % 4) if number % 5 == 0 else level}
+        for seat, chosen in zip(opened.seats.all(), (codes, other), strict=True):
+            item.codings.filter(seat=seat).update(codes=chosen, blind_codes=chosen)
+    return opened

@@ -1,0 +1,26 @@
+"""Where cases stand, as far as one person may see it: who codes a brand now is not shown its working verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scoring import workflow
+from scoring.coding.rights import blind_brands
+from scoring.models import Assessment
+from scoring.workflow import Standing
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
+
+
+def standings_for(user: User, cases: Collection[Assessment]) -> dict[int, Standing]:
+    standings = workflow.standings_of([case.pk for case in cases])
+    blind = blind_brands(user)
+    hidden = {case.pk: without_verdict(standings[case.pk]) for case in cases if case.brand_id in blind}
+    return {**standings, **hidden}
+
+
+def without_verdict(standing: Standing) -> Standing:
+    return replace(standing, verdict=replace(standing.verdict, outcome="", robustness=""))
