@@ -93,7 +93,7 @@ def test_an_account_goes_with_all_that_tells_who_it_was_and_its_work_stays() -> 
     team = a_team(person)
     assert leave(client)["Location"] == "/en/account/login/?gone=1"
     gone = User.objects.get(pk=person.pk)
-    assert gone.username == f"erased-{person.pk}"
+    assert gone.username == f"erased-{person.pseudonym.code}"
     assert (gone.first_name, gone.email, gone.is_active, gone.is_staff) == ("", "", False, False)
     assert (gone.groups.count(), team.members.count(), gone.last_login) == (0, 0, None)
     suggestion.refresh_from_db()

@@ -80,9 +80,7 @@ def test_nothing_of_the_name_is_left_in_any_table(own_folder: Path) -> None:
 
 
 def signs_in(name: str, password: str) -> bool:
-    return (
-        Client().post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}).status_code == 302
-    )
+    return Client().post("/en/account/login/", {"username": name, "password": password}).status_code == 302
 
 
 def test_an_erased_person_cannot_sign_in() -> None:

@@ -55,7 +55,7 @@ def test_the_codings_are_loaded_once_counted_as_published_and_move_no_verdict() 
     measurement = Measurement.objects.in_force()
     assert measurement is not None
     assert dict(measurement.reliability)["depth_helps"] == 0.791  # type: ignore[index]
-    assert Event.objects.get(kind="method.measurement_adopted").changes["alpha.su"] == [None, 0.868]
+    assert Event.objects.get(kind="method.measurement_adopted").changes["alpha.su"] == [None, "0.868"]
     preview = measuring.preview(measurement.figures)
     assert (preview.cases, preview.touched, preview.moves) == (67, 0, [])
     score_everything()

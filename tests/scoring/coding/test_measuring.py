@@ -58,7 +58,7 @@ def test_adopting_moves_what_one_person_coded_alone_and_leaves_the_rest_untouche
 
     measuring.adopt(by=editor, scope="A round", figures=figures(su=0.7, depth_helps=0.95), reason="Our first.")
     line = Event.objects.get(kind="method.measurement_adopted")
-    assert (line.actor, line.reason, line.changes["alpha.su"]) == (editor, "Our first.", [None, 0.7])
+    assert (line.actor, line.reason, line.changes["alpha.su"]) == (editor, "Our first.", [None, "0.7"])
     assert list(ScoringJob.objects.due().values_list("brand", flat=True)) == [alone.brand_id]
     score_all_due()
 
@@ -88,7 +88,7 @@ def test_the_last_measurement_counts_and_each_is_kept() -> None:
     second = measuring.adopt(by=None, scope="A round", figures=figures(su=0.9), reason="Second.")
     assert Measurement.objects.in_force() == second
     assert Measurement.objects.count() == 2
-    assert Event.objects.filter(kind="method.measurement_adopted").first().changes == {"alpha.su": [0.7, 0.9]}  # type: ignore[union-attr]
+    assert Event.objects.filter(kind="method.measurement_adopted").first().changes == {"alpha.su": ["0.7", "0.9"]}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
