@@ -133,10 +133,11 @@ def own_cases(user: User) -> list[OwnCase]:
 def saved_last(user: User) -> list[Saved]:
     events = list(Event.objects.filter(actor=user).select_related("brand").order_by("-id")[:SAVES_SHOWN])
     subjects = subjects_of(events)
-    return [
-        Saved(event, subjects[event.pk], VERBS.get(event.kind) or trail.KINDS.get(event.kind, event.kind))
-        for event in events
-    ]
+    return [Saved(event, subjects[event.pk], verb_of(event.kind)) for event in events]
+
+
+def verb_of(kind: str) -> Any:
+    return VERBS.get(kind) or trail.KINDS.get(kind, kind)
 
 
 def findings() -> list[Finding]:
