@@ -10,7 +10,7 @@ import hashlib
 import logging
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from brands import editing, fetching
 from brands.fetching import Answer, Unreachable
 from brands.models import ArchiveJob, ArchiveOrder, JobState, LinkStatus, Source
 from brands.models.archives import OPEN
+from brands.trail import Finding
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +110,25 @@ def check(digest: str) -> bytes:
     if hashlib.sha256(body).hexdigest() != digest:
         raise DamagedCopy
     return body
+
+
+def damaged_copies() -> Iterator[Finding]:
+    """Copies that sources name and that are gone or altered; files that are not what their name says."""
+    named = Source.objects.exclude(archive_sha256="").exclude(archive_type="").order_by("pk")
+    there = {file.name: file for file in folder().iterdir() if not file.name.startswith(".")}
+    altered = {name for name, file in there.items() if file.is_symlink() or digest_of(file) != name}
+    for key, digest in named.values_list("key", "archive_sha256").iterator():
+        if digest not in there:
+            yield Finding(f"brands.source:{key}", f"its archived copy {digest} is gone")
+        elif digest in altered:
+            yield Finding(f"brands.source:{key}", f"its archived copy {digest} is not what was archived")
+    for name in sorted(altered):
+        yield Finding(f"archive/{name}", "its content does not match its name: altered, or put in by hand")
+
+
+def digest_of(file: Path) -> str:
+    with file.open("rb") as body:
+        return hashlib.file_digest(body, "sha256").hexdigest()
 
 
 def looks_like(kind: str, body: bytes) -> bool:
@@ -239,8 +259,8 @@ def run(job: ArchiveJob) -> None:
         finish(job, JobState.FAILED, "not_stored")
         return
     with transaction.atomic():
-        record_copy(job.source, answer, by=job.order.asked_by, reason=job.order.reason)
         finish(job, JobState.DONE)
+        record_copy(job.source, answer, by=job.order.asked_by, reason=job.order.reason)
 
 
 def finish(job: ArchiveJob, state: JobState, reason: str = "") -> None:

@@ -38,7 +38,7 @@ def record_change(
 
     Call it inside the transaction that changes the fact. ``changes`` maps a field to ``[before, after]``.
     """
-    _mark_as_due([brand.pk])
+    mark_as_due([brand.pk])
     return _line(kind, subject, brand, actor, changes or {}, reason)
 
 
@@ -101,7 +101,7 @@ def record_changes(changes: Iterable[Change], *, actor: AbstractBaseUser | None 
     Call it inside the transaction that changes the facts. An event names its brand when there is only one.
     """
     changes = list(changes)
-    _mark_as_due(set().union(*(change.brands for change in changes)))
+    mark_as_due(set().union(*(change.brands for change in changes)))
     Event.objects.append(
         Event(
             kind=change.kind,
@@ -115,8 +115,8 @@ def record_changes(changes: Iterable[Change], *, actor: AbstractBaseUser | None 
     )
 
 
-def _mark_as_due(brands: Iterable[int]) -> None:
-    """Before the trail is written: its head is the last lock that a writer takes."""
+def mark_as_due(brands: Iterable[int]) -> None:
+    """Say that brands are to be judged anew, before the trail is written: its head is the last lock of a writer."""
     brand_ids = sorted(brands)
     rows = Brand.objects.filter(pk__in=brand_ids)
     if connection.features.has_select_for_update:  # an UPDATE alone locks in any order

@@ -32,7 +32,7 @@ CODED_FIELDS: dict[type[models.Model], frozenset[str]] = {
 }
 """What two coders agree on. One hand that changes it makes the record single-coded again."""
 
-BOOKKEEPING = {"id", "revision", "created_at", "updated_at", "facts_revision", "search_text", "sort_key"}
+BOOKKEEPING = {"id", "revision", "created_at", "updated_at", "facts_revision", "search_text", "sort_key", "folded"}
 BOOKKEEPING |= {"link_status", "link_checked_at"}
 
 public_now: list[Callable[[list[Brand]], bool]] = []
@@ -215,18 +215,21 @@ def tag(
     new: str = "",
 ) -> int:
     """Put tags on records, a new one too, and take others off; how many have other tags than before."""
-    made = [Tag.objects.get_or_create(folded=fold(new.strip()), defaults={"name": new})[0]] if new else []
-    add, moved = [*add, *made], 0
+    made, is_new = Tag.objects.get_or_create(folded=fold(new.strip()), defaults={"name": new}) if new else (None, False)
+    add = [*add, made] if made else list(add)
+    moved = []
     for record in _held(records):
         before = state_of(record)
         record.tags.add(*add)
         record.tags.remove(*remove)
-        changes = differences(before, state_of(record))
-        if changes:
+        if changes := differences(before, state_of(record)):
             raise_revision(record)
-            record_by_hand("evidence.tagged", record, actor=by, changes=changes, reason=reason)
-            moved += 1
-    return moved
+            moved.append((record, changes))
+    if made and is_new:
+        record_by_hand("reference.added", made, actor=by, changes=differences({}, state_of(made)), reason=reason)
+    for record, changes in moved:
+        record_by_hand("evidence.tagged", record, actor=by, changes=changes, reason=reason)
+    return len(moved)
 
 
 def _held(facts: Iterable[Any]) -> list[Any]:

@@ -17,11 +17,11 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils.text import Truncator
 
 from brands.changes import subject_of
-from brands.editing import BOOKKEEPING, PARTS, State, differences, logged, own_fields, state_of
-from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, Promise, Sector, Source
+from brands.editing import BOOKKEEPING, PARTS, State, differences, logged, own_fields, shown_as_parts, state_of
+from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, Promise, Sector, Source, Tag
 from brands.trail import Finding
 
-FACTS: tuple[type[Model], ...] = (Sector, Crisis, Brand, Source, Promise, Action, BrandProfile, Judgement)
+FACTS: tuple[type[Model], ...] = (Sector, Tag, Crisis, Brand, Source, Promise, Action, BrandProfile, Judgement)
 """The records that have lines of their own; phases, source links and proofs belong to one of them."""
 
 PLACES = {"brands.proof": "proofs", "brands.actionsource": "source_links"}
@@ -159,7 +159,7 @@ def _lines(subjects: set[str], parts: dict[str, set[str]]) -> dict[str, list[Lin
 
 def _records(model: type[Model]) -> QuerySet[Any]:
     """Records with all that ``state_of`` asks for."""
-    related: list[Any] = [many.name for many in model._meta.many_to_many if model is not Action]
+    related: list[Any] = [many.name for many in model._meta.many_to_many if many.name not in shown_as_parts(model())]
     for accessor in PARTS.get(model, ()):
         part: Any = model._meta.get_field(accessor).related_model
         related.append(Prefetch(accessor, part._base_manager.select_related(*_singles(part))))

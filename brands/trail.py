@@ -44,10 +44,11 @@ KINDS: dict[str, Any] = {
     "evidence.added": _("Evidence added"),
     "evidence.corrected": _("Evidence corrected"),
     "evidence.withdrawn": _("Evidence withdrawn"),
+    "evidence.archived": _("Copy archived"),
+    "evidence.tagged": _("Tags changed"),
     "reference.added": _("Reference data added"),
     "reference.corrected": _("Reference data corrected"),
-    "scorecard.published": _("Verdict published"),
-    "scorecard.withdrawn": _("Verdict withdrawn"),
+    "reference.removed": _("Reference data removed"),
     "person.erased": _("Person erased"),
 }
 """The kinds of lines in words. Whoever writes lines of another kind adds its words when the application starts."""

@@ -9,6 +9,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from scoring import (
+            kinds,
             policies,
             readings,
             receivers,  # noqa: F401  (connects the signals)
@@ -20,6 +21,7 @@ class ScoringConfig(AppConfig):
         from scoring.voices.taken import said_about
         from scoring.voices.waiting import blockers
 
+        kinds.register()
         readings.register()
         people.register()
         review.requests.append(said_about)

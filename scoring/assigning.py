@@ -74,7 +74,10 @@ def assign(
         check_can_give_to_team(by)
     if wanted.get("owner"):
         check_can_own(wanted["owner"])
-    return sum(_assign_one(case, wanted, by, reason) for case in _held(cases))
+    moved = [(case, changes) for case in _held(cases) if (changes := _assign_one(case, wanted))]
+    for case, changes in moved:  # the trail is the last that a writer holds
+        record_decision("case.assigned", subject=case, brand=case.brand, actor=by, changes=changes, reason=reason)
+    return len(moved)
 
 
 def _held(cases: Iterable[Assessment]) -> list[Assessment]:
@@ -85,13 +88,11 @@ def _held(cases: Iterable[Assessment]) -> list[Assessment]:
     return list(held.select_related("brand", "owner", "team"))
 
 
-def _assign_one(case: Assessment, wanted: dict[str, Any], by: User, reason: str) -> bool:
-    changes = {
-        name: [getattr(case, name), value] for name, value in wanted.items() if getattr(case, name) != value
-    }
+def _assign_one(case: Assessment, wanted: dict[str, Any]) -> dict[str, Any]:
+    """What changed about the case."""
+    changes = {name: [getattr(case, name), value] for name, value in wanted.items() if getattr(case, name) != value}
     for name, (_before, after) in changes.items():
         setattr(case, name, after)
     if changes:
         case.save(update_fields=list(changes))
-        record_decision("case.assigned", subject=case, brand=case.brand, actor=by, changes=changes, reason=reason)
-    return bool(changes)
+    return changes

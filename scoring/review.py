@@ -132,7 +132,8 @@ def declare_tie(
     tie = Tie(user=user, brand=brand, kind=kind, text_en=text_en, text_fr=text_fr, since=since, until=until)
     tie.full_clean()
     tie.save()
-    note("tie.declared", brand, tie, by=user, changes={"kind": [None, kind], "until": [None, _day(until)]})
+    told = {"kind": kind, "text_en": text_en, "text_fr": text_fr, "since": _day(since), "until": _day(until)}
+    note("tie.declared", brand, tie, by=user, changes={name: [None, value] for name, value in told.items() if value})
     return tie
 
 
@@ -256,15 +257,17 @@ def searches_of(case_ids: Collection[int]) -> dict[int, set[Cell]]:
 @transaction.atomic
 def log_searches(case: Assessment, entries: Iterable[SearchEntry], *, by: User) -> list[EvidenceSearch]:
     """Log several searches at once, all or none."""
-    logged = []
+    entries, logged = list(entries), []
     for entry in entries:
         search = EvidenceSearch(assessment=case, by=by, **vars(entry))
         search.full_clean()
         search.save()
+        logged.append(search)
+    for search, entry in zip(logged, entries, strict=True):  # the trail is the last that a writer holds
         told = {"stakeholder": entry.stakeholder, "looked_for": entry.looked_for, "queries": entry.queries}
         told |= {"engine": entry.engine, "searched_on": entry.searched_on.isoformat(), "hits": str(entry.hits)}
+        told |= {"note": entry.note} if entry.note else {}
         note("search.logged", case.brand, search, by=by, changes={name: [None, value] for name, value in told.items()})
-        logged.append(search)
     return logged
 
 

@@ -20,6 +20,7 @@ from django.core.files.storage import Storage
 from django.db.models import Count, Exists, FileField, Model, OuterRef, Q, UniqueConstraint
 from django.utils import timezone
 
+from brands.archiving import damaged_copies
 from brands.folding import verify_facts
 from brands.models import Brand, Event, TrailHead, VerificationRun
 from brands.trail import Finding, Head, verify_chain
@@ -107,7 +108,7 @@ OURS = ("accounts", "brands", "scoring")
 KEPT_FOR_GOOD = ("brands.event", "scoring.snapshot", "scoring.publication")
 """Tables in which rows are only ever added."""
 
-store_checks: list[Callable[[], Iterator[Finding]]] = []
+store_checks: list[Callable[[], Iterator[Finding]]] = [damaged_copies]
 """Whoever stores something outside its tables (archived copies, exports) adds its check when the application starts."""
 
 

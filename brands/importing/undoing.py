@@ -14,13 +14,26 @@ from django.utils.translation import gettext as _
 
 from brands import editing
 from brands.changes import Change, record_changes
+from brands.editing import State
 from brands.importing.jobs import StepError, lock_crises
 from brands.importing.kinds import Kind, kind_named
 from brands.importing.rights import check_can_import
 from brands.imports.checking import Row
 from brands.imports.planning import described, fetch, in_portions
 from brands.imports.saving import brands_of, brands_using, raise_revisions, save
-from brands.models import Brand, Crisis, Fact, ImportJob, ImportRow, ImportState, Outcome, Sector, Source
+from brands.models import (
+    ActionSource,
+    Brand,
+    Crisis,
+    Fact,
+    ImportJob,
+    ImportRow,
+    ImportState,
+    Outcome,
+    Proof,
+    Sector,
+    Source,
+)
 from brands.models.importing import UNDO_FOR
 
 UNDONE = "import undone: "
@@ -208,9 +221,27 @@ def take_back(kind: Kind, created: list[Any], by: AbstractBaseUser | None, reaso
     public = public_brands(kind, created)
     shown = [record for record in created if isinstance(record, Fact) and brand_ids(kind, record) & public]
     drafts = [record for record in created if record not in set(shown)]
-    log(kind, created, by, reason)
+    using = brands_using([record.pk for record in created if isinstance(record, Source)])
+    places = [brands_of(Row(kind.row_type, 0, record=record), using) for record in created]
+    before = [state_of(record) for record in created]
     withdraw(shown, reason)
     remove(kind, drafts)
+    lines = [
+        Change("evidence.withdrawn", record, brands, taken_out(record, held, record in set(shown)), reason)
+        for record, held, ids in zip(created, before, places, strict=True)
+        for brands in ids
+    ]
+    record_changes(lines, actor=by)
+
+
+def state_of(record: Any) -> State:
+    """What the trail has told of a record; a part is taken out by its name alone."""
+    return {} if isinstance(record, ActionSource | Proof) else editing.state_of(record)
+
+
+def taken_out(record: Any, held: State, stays: bool) -> State:
+    """What became of each field: of a record that stays withdrawn those two, of a deleted one all."""
+    return editing.differences(held, state_of(record) if stays else {})
 
 
 def brand_ids(kind: Kind, record: Any) -> set[int]:
@@ -221,17 +252,6 @@ def brand_ids(kind: Kind, record: Any) -> set[int]:
 def public_brands(kind: Kind, created: Iterable[Any]) -> set[int]:
     brands = {brand.pk: brand for record in created if (brand := kind.row_type.brand_of(record))}
     return {pk for pk, brand in brands.items() if any(public([brand]) for public in editing.public_now)}
-
-
-def log(kind: Kind, created: list[Any], by: AbstractBaseUser | None, reason: str) -> None:
-    using = brands_using([record.pk for record in created if isinstance(record, Source)])
-    rows = [Row(kind.row_type, 0, record=record) for record in created]
-    lines = [
-        Change("evidence.withdrawn", record, brands, {}, reason)
-        for row, record in zip(rows, created, strict=True)
-        for brands in brands_of(row, using)
-    ]
-    record_changes(lines, actor=by)
 
 
 def withdraw(records: list[Any], reason: str) -> None:

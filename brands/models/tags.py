@@ -35,8 +35,8 @@ class Tag(models.Model):
 
     @property
     def key(self) -> str:
-        """How the log names it."""
-        return self.name
+        """How the trail knows it, whatever it is called later: a new name is one line, not one for each record."""
+        return str(self.pk)
 
 
 class SavedFilter(models.Model):

@@ -14,7 +14,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from brands.changes import record_decision
+from brands.changes import PERSON, record_decision
+from brands.models import Pseudonym
+from brands.models.log import PERSONAL
 from cxalign.accounts import keys
 from cxalign.accounts.models import ApiKey, Team, User
 from cxalign.accounts.roles import ROLES
@@ -34,12 +36,12 @@ class LoggedAdmin(admin.ModelAdmin):
     many: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     """The fields that the log keeps: those that say who may what, never who somebody is."""
+    untold: frozenset[str] = frozenset()
+    """Of these it keeps that they changed, and not what they say."""
 
     def state_of(self, record: Model) -> State:
         """As it stands in the database."""
-        state: State = {
-            name: sorted(map(str, getattr(record, name).values_list("pk", flat=True))) for name in self.many
-        }
+        state: State = {name: keys_of(getattr(record, name)) for name in self.many}
         return {**state, **{name: getattr(record, name) for name in self.flags}}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -51,11 +53,21 @@ class LoggedAdmin(admin.ModelAdmin):
         now = self.state_of(self.model._base_manager.get(pk=form.instance.pk))
         before = form.state_before
         changes = {name: [before.get(name), now[name]] for name in now if before.get(name) != now[name]}
+        if change:
+            changes |= {name: [None, None] for name in form.changed_data if name in self.untold}
         if changes:
             record_decision(self.kind, subject=form.instance, actor=actor_of(request), changes=changes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def keys_of(related: Any) -> list[str]:
+    """How the trail names what a record is related to: people by their pseudonyms, rights and groups by number."""
+    ids = list(related.values_list("pk", flat=True))
+    if related.model is User:
+        return sorted(f"{PERSON}{code}" for code in Pseudonym.objects.codes_of(ids).values())
+    return sorted(map(str, ids))
 
 
 def actor_of(request: HttpRequest) -> User:
@@ -68,6 +80,7 @@ class UserAdmin(LoggedAdmin, StockUserAdmin):
     kind = "access.person_changed"
     many = ("groups", "user_permissions")
     flags = ("is_active", "is_staff", "is_superuser")
+    untold = PERSONAL | {"language", "time_zone"}
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "language", "time_zone")}),
@@ -107,6 +120,7 @@ def is_superuser(request: HttpRequest) -> bool:
 class GroupAdmin(LoggedAdmin, StockGroupAdmin):
     kind = "access.group_changed"
     many = ("permissions",)
+    flags = ("name",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The roles of the product stay what they are; other groups can be made beside them."""
@@ -119,6 +133,7 @@ class TeamAdmin(LoggedAdmin):
 
     kind = "access.team_changed"
     many = ("members",)
+    flags = ("name",)
     list_display = ("name", "number_of_members", "created_at")
     search_fields = ("name",)
     filter_horizontal = ("members",)

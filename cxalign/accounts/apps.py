@@ -12,9 +12,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and access")
 
     def ready(self) -> None:
-        from cxalign.accounts import following
+        from cxalign.accounts import following, kinds
 
         following.connect()
+        kinds.register()
         # The scoring app comes last, so that by then every right that the roles name exists.
         post_migrate.connect(_roles, sender=apps.get_app_config("scoring"), dispatch_uid="accounts.roles")
 

@@ -28,7 +28,8 @@ def erase(user: User, *, by: AbstractBaseUser | None) -> None:
     """Close the account and empty it. Its rights, teams, keys and sessions end with it."""
     person = User.objects.select_for_update().get(pk=user.pk)
     check_can_erase(person)
-    record_decision("access.account_erased", subject=person, actor=by)
+    changes = {name: [set(getattr(person, name).all()), set()] for name in ("groups", "teams", "user_permissions")}
+    changes = {name: pair for name, pair in changes.items() if pair[0]}
     person.groups.clear()
     person.teams.clear()
     person.user_permissions.clear()
@@ -38,3 +39,4 @@ def erase(user: User, *, by: AbstractBaseUser | None) -> None:
     person.language = person.time_zone = ""
     person.save(update_fields=["language", "time_zone"])
     erase_person(person, by=by)
+    record_decision("access.account_erased", subject=person, actor=by, changes=changes)

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brands import trail
 from brands.models import Event
 from brands.subjects import Subject, subjects_of
 from cxalign.desk.access import desk_page
@@ -135,7 +136,11 @@ def own_cases(user: User, standings: Mapping[int, Standing]) -> list[OwnCase]:
 def saved_last(user: User) -> list[Saved]:
     events = list(Event.objects.filter(actor=user).select_related("brand").order_by("-id")[:SAVES_SHOWN])
     subjects = subjects_of(events)
-    return [Saved(event, subjects[event.pk], VERBS.get(event.kind, event.kind)) for event in events]
+    return [Saved(event, subjects[event.pk], verb_of(event.kind)) for event in events]
+
+
+def verb_of(kind: str) -> Any:
+    return VERBS.get(kind) or trail.KINDS.get(kind, kind)
 
 
 def findings() -> list[Finding]:

@@ -122,8 +122,8 @@ def _move_on(item: CodingItem, sheet: Sheet, both: list[ItemCoding], by: User) -
     """Both are in: agreed, to be compared, or to be adjudicated."""
     apart = widest(differences(sheet, both[0].codes, both[1].codes))
     if apart is Apart.EQUAL:
-        settle(item, sheet, merged(sheet, both[0].codes, both[1].codes), by=by, rationale=both[0].rationale)
         _log(item, StepKind.AGREED, None, by)
+        settle(item, sheet, merged(sheet, both[0].codes, both[1].codes), by=by, rationale=both[0].rationale)
         return
     item.state = ItemState.CONVERGING if apart is Apart.A_STEP else ItemState.ADJUDICATION
     item.save(update_fields=["state", "changed_at"])
@@ -206,8 +206,8 @@ def adjudicate(item: CodingItem, *, by: User, decisions: Mapping[str, Decision])
         for one in (decisions[name],)
     )
     reasons = {difference.code.name: decisions[difference.code.name].reason.strip() for difference in differing}
-    settle(held, sheet, values, by=by, rationale="", reasons=reasons)
     _log(held, StepKind.ADJUDICATED, None, by, {name: [None, values[name]] for name in reasons})
+    settle(held, sheet, values, by=by, rationale="", reasons=reasons)
     return held
 
 

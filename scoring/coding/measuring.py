@@ -19,8 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brands.changes import record_decision, wake_after_commit
-from brands.models import Brand
+from brands.changes import mark_as_due, record_decision
 from scoring.agreement import FEWEST, Agreement, Level, agreement
 from scoring.coding.rights import CodingRefused, check_can_organise
 from scoring.coding.sheets import (
@@ -356,6 +355,7 @@ def adopt(*, by: User | None, scope: str, figures: dict[str, Any], reason: str) 
     earlier = Measurement.objects.in_force()
     adopted = Measurement.objects.create(scope=scope, figures=figures, reason=reason.strip(), adopted_by=by)
     before = {code.value: alpha for code, alpha in earlier.reliability} if earlier else {}
+    mark_as_due(set(touched_cases().values_list("brand_id", flat=True)))
     record_decision(
         "method.measurement_adopted",
         subject=adopted,
@@ -367,12 +367,4 @@ def adopt(*, by: User | None, scope: str, figures: dict[str, Any], reason: str) 
         },
         reason=adopted.reason,
     )
-    _mark_due()
     return adopted
-
-
-def _mark_due() -> None:
-    ids = sorted(set(touched_cases().values_list("brand_id", flat=True)))
-    Brand.objects.filter(pk__in=ids).update(facts_revision=F("facts_revision") + 1)
-    for brand_id in ids:
-        wake_after_commit(brand_id)

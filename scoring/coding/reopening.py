@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_noop
 
 from brands import codes as lists
 from brands import editing
@@ -17,6 +17,7 @@ from scoring.models import CodingItem, CodingStep, ItemState, StepKind
 from scoring.models.coding import LIVE
 
 WATCHED = (*LIVE, ItemState.SETTLED)
+EDITED = gettext_noop("Edited after two people had coded it: it counts as coded by one until it is coded again.")
 
 
 def reopen_changed(brand_id: int) -> int:
@@ -65,7 +66,7 @@ def _reopen(item: CodingItem) -> bool:
         coding.save(update_fields=["submitted_at", "confirmed_at", "revision", "updated_at"])
     if was_settled or handed_in:
         kind = StepKind.REOPENED if item.state == ItemState.CODING else StepKind.LAPSED
-        CodingStep.objects.create(item=item, kind=kind, note=_("The record was edited after it had been coded."))
+        CodingStep.objects.create(item=item, kind=kind, note=gettext("The record was edited after it had been coded."))
     if was_settled:
         _count_as_single(item.subject, brand)
     return True
@@ -94,5 +95,4 @@ def _count_as_single(record: Any, brand: Brand) -> None:
     changes = editing.differences(before, editing.state_of(on_file))
     if changes:
         editing.raise_revision(on_file)
-        reason = _("Edited after two people had coded it: it counts as coded by one until it is coded again.")
-        record_changes([Change("evidence.corrected", on_file, frozenset({brand.pk}), changes, reason)])
+        record_changes([Change("evidence.corrected", on_file, frozenset({brand.pk}), changes, EDITED)])

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_noop
 
 from brands import codes as lists
 from brands import editing
+from brands.changes import record_decision
+from brands.editing import State
 from brands.models import Action, Promise, Proof
 from scoring.coding.digests import codes_digest, text_digest
 from scoring.coding.sheets import FLAGS, NO, SEPARATOR, UNKNOWN, YES, Code, Codes, Sheet
@@ -19,6 +20,9 @@ from scoring.models import CodingItem, ItemState
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
+
+AGREED = gettext_noop("Two people coded it, each alone, and agreed.")
+"""Sealed in English, like every reason that no person wrote."""
 
 
 def settle(
@@ -36,11 +40,28 @@ def settle(
     """
     reasons = reasons or {}
     how = lists.Coding.ADJUDICATED if reasons else lists.Coding.AGREED
-    write_codes(item, sheet, values, how, by=by, rationale=rationale, reasons=reasons)
+    before = editing.state_of(_on_file(item.subject))
+    gone = write_codes(item, sheet, values, how, rationale=rationale, reasons=reasons)
+    changes = editing.differences(before, editing.state_of(_on_file(item.subject)))
+    if changes:
+        editing.raise_revision(item.subject)
+    state = item.state
     fresh = CodingItem.objects.with_subject().get(pk=item.pk)
     item.state, item.settled_at, item.settled_by, item.settled_as = ItemState.SETTLED, timezone.now(), by, how.value
     item.text_digest, item.codes_digest = text_digest(fresh), codes_digest(fresh)
     item.save()
+    reason = "\n".join(dict.fromkeys(reasons.values()))[:2000] or AGREED
+    told = {"state": [state, item.state], "settled_as": [None, item.settled_as]}
+    _tell(item, gone, changes, told, by, reason)
+
+
+def _tell(item: CodingItem, gone: list[Proof], changes: State, told: State, by: User, reason: str) -> None:
+    """The change of the facts, and that the item is settled, be it with the codes that stood there before."""
+    if changes:
+        on_file = _on_file(item.subject)
+        editing.record_parts_removed(on_file, gone, actor=by, reason=reason)
+        editing.record_by_hand("evidence.corrected", on_file, actor=by, changes=changes, reason=reason)
+    record_decision("coding.settled", subject=item, brand=item.case.brand, actor=by, changes=told, reason=reason)
 
 
 def write_codes(
@@ -49,29 +70,21 @@ def write_codes(
     values: Codes,
     how: lists.Coding,
     *,
-    by: User,
     rationale: str,
     reasons: Mapping[str, str],
-) -> None:
+) -> list[Proof]:
+    """Bring the record to what was settled; the proofs that were taken out."""
     record = item.subject
-    before = editing.state_of(_on_file(record))
     for code in sheet.own:
         if _goes_to_the_facts(code, values):
             setattr(record, code.name, _for_field(code, values[code.name]))
     if hasattr(record, "coding"):
         record.coding = how
     record.save()
-    gone: list[Proof] = []
-    if isinstance(record, Action):
-        _write_sources(record, values)
-        gone = _write_proofs(record, sheet, values, how, rationale, reasons)
-    on_file = _on_file(record)
-    changes = editing.differences(before, editing.state_of(on_file))
-    if changes:
-        reason = "\n".join(dict.fromkeys(reasons.values())) or _("Two people coded it, each alone, and agreed.")
-        editing.raise_revision(on_file)
-        editing.record_parts_removed(on_file, gone, actor=by, reason=reason)
-        editing.record_by_hand("evidence.corrected", on_file, actor=by, changes=changes, reason=reason[:2000])
+    if not isinstance(record, Action):
+        return []
+    _write_sources(record, values)
+    return _write_proofs(record, sheet, values, how, rationale, reasons)
 
 
 def _on_file(record: Any) -> Any:

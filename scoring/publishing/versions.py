@@ -222,4 +222,7 @@ def _record(
         "policy": [None, publication.policy],
         "cause": [None, publication.cause],
     }
+    if kind == "scorecard.published":
+        told = {"warnings": publication.warnings, "requests": [one["reference"] for one in publication.requests]}
+        changes |= {name: [None, value] for name, value in told.items() if value}
     review.note(kind, publication.assessment.brand, publication, by=by, changes=changes, reason=reason)

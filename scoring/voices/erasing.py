@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from scoring.models import ErrorReport, MailState, OutgoingMail, Reply, ReplyNotice
 from scoring.voices.rules import Submission, brand_of, check_may_answer, name_of, record_event
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=3 * 365)
 """As long as what was said about a brand can be argued over in court; then nobody needs the address any more."""
+EXPIRED = gettext_noop("The time for which personal data is kept is over.")
 
 
 def erase_sender(submission: Submission, *, by: User) -> None:
@@ -35,7 +37,7 @@ def _erase(submission: Submission, by: User | None) -> None:
     held.save(update_fields=["name", "email", "erased_at"])
     _empty_mails(name_of(held))
     kind = "reply" if isinstance(held, Reply) else "report"
-    record_event(f"{kind}.erased", held, brand=brand_of(held), by=by)
+    record_event(f"{kind}.erased", held, brand=brand_of(held), by=by, reason="" if by else EXPIRED)
 
 
 def _empty_mails(about: str) -> None:
@@ -52,9 +54,12 @@ def erase_old() -> int:
         for record in model.objects.filter(decided_at__lt=before, erased_at__isnull=True):
             _erase(record, None)
             count += 1
-    for notice in ReplyNotice.objects.filter(deadline__lt=before.date()).exclude(sent_to=""):
+    for notice in (
+        ReplyNotice.objects.filter(deadline__lt=before.date()).exclude(sent_to="").select_related("assessment__brand")
+    ):
         with transaction.atomic():
             ReplyNotice.objects.filter(pk=notice.pk).update(sent_to="")
             _empty_mails(name_of(notice))
+            record_event("notice.erased", notice, brand=notice.assessment.brand, reason=EXPIRED)
         count += 1
     return count

@@ -154,7 +154,9 @@ def publish_reply(
     is_out = Publication.objects.current().filter(assessment=assessment).exists() and reply.notice_id is None
     _tell(reply, "reply_published", page=f"{page}#{reply.reference}" if is_out else "")
     changes: dict[str, list[Any]] = {"state": [ReplyState.RECEIVED, reply.state], "outcome": [None, outcome]}
-    record_event("reply.published", reply, brand=assessment.brand, by=by, changes=changes)
+    changes |= {"identity_checked": [False, True]} if identity_checked else {}
+    why = reason_en or reason_fr
+    record_event("reply.published", reply, brand=assessment.brand, by=by, changes=changes, reason=why)
     return reply
 
 
@@ -170,7 +172,8 @@ def refuse_reply(reply: Reply, *, by: User, refusal: str, reason_en: str, reason
     _decide(reply, by, reason_en, reason_fr)
     _tell(reply, "reply_refused", why=Refusal(refusal).label)
     changes: dict[str, list[Any]] = {"state": [ReplyState.RECEIVED, reply.state], "refusal": [None, refusal]}
-    record_event("reply.refused", reply, brand=reply.assessment.brand, by=by, changes=changes)
+    why = reason_en or reason_fr
+    record_event("reply.refused", reply, brand=reply.assessment.brand, by=by, changes=changes, reason=why)
     return reply
 
 
@@ -205,7 +208,8 @@ def follow_up(reply: Reply, *, by: User, outcome: str, reason_en: str, reason_fr
     changes: dict[str, list[Any]] = {"outcome": [reply.outcome, outcome]}
     reply.outcome, reply.reason_en, reply.reason_fr = outcome, reason_en, reason_fr
     reply.save(update_fields=["outcome", "reason_en", "reason_fr"])
-    record_event("reply.followed_up", reply, brand=reply.assessment.brand, by=by, changes=changes)
+    why = reason_en or reason_fr
+    record_event("reply.followed_up", reply, brand=reply.assessment.brand, by=by, changes=changes, reason=why)
     return reply
 
 

@@ -108,8 +108,11 @@ def accept(
     )
     _tell(report, "report_decided", accepted=True, why="")
     changes: dict[str, list[Any]] = {"state": [ReportState.RECEIVED, report.state]}
-    record_event("report.accepted", report, brand=brand_of(report), by=by, changes=changes)
-    record_event("correction.published", correction, brand=brand_of(report), by=by)
+    why = reason_en or reason_fr
+    record_event("report.accepted", report, brand=brand_of(report), by=by, changes=changes, reason=why)
+    told: dict[str, Any] = {"wrong_en": wrong_en, "wrong_fr": wrong_fr, "since": since.version if since else None}
+    logged = {name: [None, value] for name, value in told.items() if value}
+    record_event("correction.published", correction, brand=brand_of(correction), by=by, changes=logged, reason=why)
     return correction
 
 
@@ -125,7 +128,8 @@ def decline(report: ErrorReport, *, by: User, declined: str, reason_en: str, rea
     _decide(report, by, reason_en, reason_fr)
     _tell(report, "report_decided", accepted=False, why=Declined(declined).label)
     changes: dict[str, list[Any]] = {"state": [ReportState.RECEIVED, report.state], "declined": [None, declined]}
-    record_event("report.declined", report, brand=brand_of(report), by=by, changes=changes)
+    why = reason_en or reason_fr
+    record_event("report.declined", report, brand=brand_of(report), by=by, changes=changes, reason=why)
     return report
 
 
@@ -165,9 +169,14 @@ def complete(
     if correction.since and corrected_in and corrected_in.version <= correction.since.version:
         raise VoiceRefused(_("A version is corrected by a later one."))
     before = correction.corrected_in.version if correction.corrected_in else None
+    told = (
+        ("changed_en", correction.changed_en, changed_en),
+        ("changed_fr", correction.changed_fr, changed_fr),
+    )
     correction.corrected_in = corrected_in
     correction.changed_en, correction.changed_fr = changed_en, changed_fr
     correction.save(update_fields=["corrected_in", "changed_en", "changed_fr"])
     changes: dict[str, list[Any]] = {"corrected_in": [before, corrected_in.version if corrected_in else None]}
+    changes |= {name: [earlier, now] for name, earlier, now in told if earlier != now}
     record_event("correction.completed", correction, brand=brand_of(correction), by=by, changes=changes)
     return correction

@@ -79,14 +79,18 @@ def test_an_administrator_gives_a_role_on_screen_and_the_log_says_who_gave_it() 
     event = Event.objects.get(kind="access.person_changed")
     assert event.actor == administrator
     assert event.subject == f"accounts.user:{person.pk}"
-    assert event.changes == {"groups": [[str(before.pk)], [str(analysts.pk)]], "is_staff": [False, True]}
+    assert event.changes == {
+        "groups": [[str(before.pk)], [str(analysts.pk)]],
+        "is_staff": [False, True],
+        "email": ["…", "…"],
+    }
 
 
-def test_a_changed_name_is_no_decision_about_access() -> None:
+def test_a_name_that_somebody_else_changed_is_told_without_the_name() -> None:
     person = somebody(roles.CONSULTANT)
     response = edit(desk_of(somebody(roles.ADMINISTRATOR)), change_page(person), first_name="Claire")
     assert response.status_code == 302, errors(response)
-    assert not Event.objects.filter(kind__startswith="access.").exists()
+    assert Event.objects.get(kind="access.person_changed").changes == {"first_name": ["…", "…"]}
 
 
 def test_closing_an_account_and_giving_a_password_stand_in_the_log() -> None:
@@ -110,7 +114,10 @@ def test_an_administrator_makes_a_team_and_nobody_else_does() -> None:
         assert desk_of(somebody(role)).post("/admin/accounts/team/add/", fields).status_code == 403
     assert desk_of(somebody(roles.ADMINISTRATOR)).post("/admin/accounts/team/add/", fields).status_code == 302
     assert list(Team.objects.get(name="Nord").members.all()) == [consultant]
-    assert Event.objects.get(kind="access.team_changed").changes == {"members": [None, [str(consultant.pk)]]}
+    assert Event.objects.get(kind="access.team_changed").changes == {
+        "name": [None, "Nord"],
+        "members": [None, [f"person:{consultant.pseudonym.code}"]],
+    }
 
 
 def test_no_account_and_no_team_is_deleted() -> None:

@@ -36,7 +36,11 @@ def test_many_are_tagged_with_a_new_and_an_old_tag_and_each_has_its_line() -> No
     lines = list(Event.objects.filter(kind="evidence.tagged"))
     assert len(lines) == 3
     assert {(line.actor, line.reason, line.brand) for line in lines} == {(analyst, "For the review.", brand)}
-    assert lines[0].changes == {"tags": [[], ["Grève", "Strike"]]}
+    made = Event.objects.get(kind="reference.added")
+    assert (made.actor, made.changes) == (analyst, {"name": [None, "Grève"]})
+    new = Tag.objects.get(name="Grève")
+    assert made.subject == f"brands.tag:{new.pk}"
+    assert lines[0].changes == {"tags": [[], sorted([str(old.pk), str(new.pk)])]}
 
 
 def test_a_tag_is_taken_off_and_what_did_not_have_it_has_no_line() -> None:
@@ -160,9 +164,7 @@ def test_an_editor_gives_cases_to_somebody_and_each_has_its_line() -> None:
     assert done.status_code == 302
     assert set(Assessment.objects.values_list("owner", flat=True)) == {ines.pk}
     lines = Event.objects.order_by("-id")[: Event.objects.count() - before]
-    assert {(line.kind, line.actor, line.reason) for line in lines} == {
-        ("case.assigned", editor, "Knows the sector.")
-    }
+    assert {(line.kind, line.actor, line.reason) for line in lines} == {("case.assigned", editor, "Knows the sector.")}
     assert lines[0].changes == {"owner": [None, f"person:{Pseudonym.objects.get(user=ines).code}"]}
     assert do_many(desk_of(editor), "assign", found, owner=ines.pk, reason="Again.").status_code == 302
     assert Event.objects.count() == before + 2  # nobody changed hands

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
+from brands.folding import verify_facts
 from brands.importing import jobs, undoing
 from brands.importing.kinds import kind_named
 from brands.importing.rights import can_import
@@ -153,6 +154,8 @@ def test_every_kind_of_rows_is_imported_and_undone(type: str, rows: list[dict[st
     undoing.undo(job, job.requested_by)
     assert model._default_manager.count() == before
     assert Event.objects.filter(kind="evidence.withdrawn").count() == 1
+    written = {event.subject for event in Event.objects.all()}
+    assert [str(found) for found in verify_facts() if found.subject in written] == []
 
 
 # --- Questions --------------------------------------------------------------------------------------------------------

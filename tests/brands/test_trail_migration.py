@@ -26,6 +26,12 @@ def migrate(target: tuple[str, str]) -> Any:
     return MigrationExecutor(connection).loader.project_state([target]).apps
 
 
+def forward() -> None:
+    """On to the newest migrations: facts are read with the columns they have today."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 @pytest.fixture
 def before_the_trail() -> Any:
     brand, user = make.a_brand("Fictia"), somebody(roles.ANALYST)
@@ -61,7 +67,6 @@ def test_what_exists_is_chained_completed_and_guarded_and_the_way_back_is_open(b
     migrate(TRAIL)
     assert triggers() == 2
     assert list(verify_chain([])) == []
-    assert list(verify_facts()) == []
     old = Event.objects.filter(reason="Then.").order_by("sequence")
     assert [line.sequence for line in old] == [1, 2, 3]
     assert {line.actor_code for line in old} == {Pseudonym.objects.get(user=user).code}
@@ -69,10 +74,14 @@ def test_what_exists_is_chained_completed_and_guarded_and_the_way_back_is_open(b
     assert completed.changes["quote"] == ["Q3", ""]
     assert "proofs.customers:helps.stakeholder" in Event.objects.get(subject="brands.action:fictia--2").changes
 
+    forward()
+    assert list(verify_facts()) == []
+
     apps = migrate(BEFORE)
     assert triggers() == 2
     left = apps.get_model("brands", "Event").objects.order_by("id")
     assert [event.changes["quote"][1] for event in left] == ["Q1", "Q2", "Q3"]
     migrate(TRAIL)
     assert list(verify_chain([])) == []
+    forward()
     assert list(verify_facts()) == []

@@ -19,17 +19,36 @@ from brands import trail
 from brands.changes import PERSON
 from brands.editing import PARTS
 from brands.fields import CodeSetField, PartialDateField
-from brands.imports.planning import LOADED
+from brands.importing.undoing import UNDONE
+from brands.imports.planning import IMPORTED, LOADED
 from brands.models import Event
 from cxalign.desk.trail.marking import Stretch, marked
 from cxalign.desk.trail.names import Names, model_of, value_column, whole_of
-from cxalign.templatetags.cxalign import full_date, partial_date
+from cxalign.templatetags.cxalign import full_date, page_language, partial_date
 from scoring.models import Assessment, Publication, Snapshot
+from scoring.wording.lexicon import MEASURED_CODES
 
 ALSO: dict[type[Model], tuple[type[Model], ...]] = {Publication: (Snapshot, Assessment)}
 """Where the other fields stand that a line about such a record names."""
 
-OTHER_FIELDS = {"erased": gettext_lazy("erased"), "withdrawn": gettext_lazy("withdrawn")}
+OTHER_FIELDS = {
+    "erased": gettext_lazy("erased"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "public_version": gettext_lazy("version that readers see"),
+    "public_outcome": gettext_lazy("verdict that readers see"),
+    "items": gettext_lazy("records to code"),
+    "coders": gettext_lazy("coders"),
+    "open items": gettext_lazy("records still to code"),
+    "teams": gettext_lazy("teams"),
+}
+"""Names in a line that no column has."""
+
+FILES = {
+    LOADED: gettext_lazy("Loaded from the file %(file)s."),
+    IMPORTED: gettext_lazy("Imported from the file %(file)s."),
+    UNDONE: gettext_lazy("The import of the file %(file)s was undone."),
+}
+"""How the reason of a line begins that an import wrote, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +135,9 @@ def kind_in_words(kind: str) -> str:
 
 
 def reason_in_words(reason: str) -> str:
-    if reason.startswith(LOADED):
-        return _("Loaded from the file %(file)s.") % {"file": reason.removeprefix(LOADED)}
+    for beginning, words in FILES.items():
+        if reason.startswith(beginning):
+            return str(words) % {"file": reason.removeprefix(beginning)}
     return str(trail.SYSTEM_REASONS.get(reason, reason))
 
 
@@ -139,11 +159,18 @@ def field_of(subject: str, path: str) -> Field[Any, Any] | Any | None:
     return None
 
 
+def measured(code: str) -> str:
+    words = {one.value: both for one, both in MEASURED_CODES.items()}
+    return words[code][page_language()] if code in words else code
+
+
 def label_of(subject: str, path: str) -> str:
     field, model = field_of(subject, path), model_of(subject)
     name = path.rpartition(".")[2]
     label = str(field.verbose_name if field is not None else OTHER_FIELDS.get(name, name.replace("_", " ")))
     accessor, dot, rest = path.partition(".")
+    if accessor == "alpha":
+        return _("Agreement on %(code)s") % {"code": measured(rest)}
     if not (dot and model and accessor in PARTS.get(model, ())):
         return capfirst(label)
     part: Any = model._meta.get_field(accessor).related_model
