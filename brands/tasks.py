@@ -29,6 +29,7 @@ def check_links() -> int:
     return check_links()
 
 
+@shared_task
 def work_on_import(job_id: str) -> None:
     from brands.importing.jobs import work_on
 

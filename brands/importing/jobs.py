@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
@@ -168,6 +169,7 @@ def settle_columns(
     """Say which column is which, and remember it for the team."""
     job.mapping = mapping
     job.options = {**job.options, "dates": orders, "overwrite": overwrite, "duplicates": "", "decisions": {}}
+    job.options.update(questions=[], then="")  # what a program sent along counts for its own call only
     step(job, OPEN, ImportState.MAPPED, ["mapping", "options"])
     if job.requested_by_id:
         said = {plain(name): column for name, column in zip(job.header, mapping, strict=True) if column is not None}
@@ -264,7 +266,19 @@ def run_check(job: ImportJob) -> None:
             ImportRow.objects.bulk_create([as_row(held, one, turns) for one in some])
         held.counts = counted(examined)
         held.state, held.progress, held.lease_until, held.attempt = ImportState.CHECKED, len(examined), None, 0
+        then = held.options.get("then")
+        held.options = {**held.options, "then": ""}
         held.save()
+        if then:
+            go_on(held, then)
+
+
+def go_on(job: ImportJob, mode: str) -> None:
+    """Confirm what was sent to be imported without a further word; where rows stand against it, it waits."""
+    try:
+        confirm(job, job.requested_by, mode)
+    except (StepError, PermissionDenied) as error:
+        logger.info("The import %s waits for a person: %s", job.pk, error)
 
 
 def in_portions_of(values: list[Any], size: int) -> Iterable[list[Any]]:
