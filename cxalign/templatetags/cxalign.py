@@ -167,6 +167,12 @@ def signed(value: int | None) -> str:
 
 
 @register.filter
+def true_minus(written: str) -> str:
+    """A number that is written already, with a true minus sign."""
+    return str(written).replace("-", "−")
+
+
+@register.filter
 def minus(value: int) -> str:
     """A number with a true minus sign."""
     return f"−{-value}" if value < 0 else str(value)

@@ -397,3 +397,19 @@ def test_hostile_text_is_only_text() -> None:
     assert "&lt;script&gt;alert(1)" in page
     again = do.press(desk, do.sheet(desk, brand, **{"source-url": "", "source-title": hostile})).content.decode()
     assert "<img src=x>" not in again
+
+
+def test_a_brand_that_is_not_on_file_can_be_added_without_losing_the_sheet() -> None:
+    desk = signed_in(roles.ANALYST)
+    form = {**do.sheet(desk, make.a_brand("Fictia")), "brand": "Lumora & Fils"}
+    page = do.press(desk, form).content.decode()
+    assert 'href="/admin/brands/brand/add/?name=Lumora%20%26%20Fils"' in page
+    assert "opens in a new tab" in page
+    found = do.press(desk, {**form, "brand": "Fictia", "act-started": ""}).content.decode()
+    assert "/admin/brands/brand/add/" not in found
+
+
+def test_a_group_typed_as_a_name_is_kept_as_a_key() -> None:
+    desk, brand = signed_in(roles.ANALYST), make.a_brand("Fictia")
+    assert do.press(desk, do.sheet(desk, brand, **{"link-independence_group": "Le Monde"})).status_code == 302
+    assert Action.objects.get().source_links.get().independence_group == "le-monde"

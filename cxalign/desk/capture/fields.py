@@ -99,7 +99,7 @@ class BrandField(forms.CharField):
             return _("No brand has exactly this name. Did you mean: %(brands)s? Write one in full.") % {
                 "brands": ", ".join(near)
             }
-        return _("No brand on file has this name: add it in the admin first.")
+        return _("No brand on file has this name: add it first, or correct the name.")
 
 
 def brands_named(typed: str) -> list[Brand]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
@@ -102,6 +103,16 @@ class ActForm(forms.ModelForm):
         return found
 
 
+GROUP_LENGTH = ActionSource._meta.get_field("independence_group").max_length
+
+
+class GroupField(forms.CharField):
+    """The key of a group of sources, taken from a name: « Le Monde » and “le-monde” are one voice."""
+
+    def clean(self, value: Any) -> Any:
+        return slugify(super().clean(value))
+
+
 class LinkForm(forms.ModelForm):
     """What the source is relative to this claim."""
 
@@ -113,7 +124,9 @@ class LinkForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["independence_group"].required = False
+        self.fields["independence_group"] = GroupField(
+            label=self.fields["independence_group"].label, max_length=GROUP_LENGTH, required=False
+        )
         self.fields["independence_group"].help_text = _(
             "Sources that repeat one another share a group. Left empty: the publisher, or the brand for its own word "
             "and for what relays it."

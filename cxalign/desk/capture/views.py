@@ -115,12 +115,19 @@ def next_sheet(sheet: Sheet, kept: Kept[Any], *, another: bool) -> str:
     return f"{reverse('desk-capture')}?{query.urlencode()}"
 
 
+def missing_brand(request: HttpRequest, sheet: Sheet) -> str:
+    """The name that no brand on file has, for those who may add one."""
+    unknown = sheet.case.has_error("brand", "unknown_brand")
+    return str(sheet.case["brand"].value()) if unknown and person(request).has_perm("brands.add_brand") else ""
+
+
 def show(request: HttpRequest, sheet: Sheet, *, foreseen: Preview | None = None, status: int = 200) -> HttpResponse:
     context = {
         "sheet": sheet,
         "foreseen": foreseen,
         "is_act": sheet.what == ACT,
         "back": request.get_full_path(),
+        "missing_brand": missing_brand(request, sheet),
         "can_link": person(request).has_perms(TO_LINK),
         "most_rows": PROOFS_AT_MOST,
     }
