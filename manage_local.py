@@ -41,6 +41,9 @@ DIGEST_LINE = "# pyproject.toml: sha256 "
 NOT_TWICE = ["--ignore=tests/engine", "--ignore=tests/setup", "--ignore=tests/production", "-m", "not browser"]
 """Left out of the second pass: tests that use no database or bring their own, and what a browser shows of the same."""
 
+SIDE_BY_SIDE = ["--numprocesses=2", "--maxprocesses=2"]
+"""Two at once: each brings its own database, which costs some seconds and saves minutes."""
+
 started = time.monotonic()
 held_locks: list[int] = []
 """Handed to every program started under the set-up lock: should we be killed, it stays locked until they ended too."""
@@ -559,10 +562,11 @@ def command_test(arguments: Sequence[str]) -> int:
     ensure_environment(dev=True)
     prepare_files()
     say("The tests on SQLite")
-    on_sqlite = run_python("-m", "pytest", *arguments)
+    side_by_side = [] if arguments else SIDE_BY_SIDE
+    on_sqlite = run_python("-m", "pytest", *side_by_side, *arguments)
     say("The tests on PostgreSQL")
     python = str(venv_program("python"))
-    on_postgres = run_python("tools/postgres.py", python, "-m", "pytest", *NOT_TWICE, *arguments)
+    on_postgres = run_python("tools/postgres.py", python, "-m", "pytest", *NOT_TWICE, *side_by_side, *arguments)
     return combined(on_sqlite, on_postgres, chosen=bool(arguments))
 
 
