@@ -24,7 +24,7 @@ from brands.models import Action, Brand, Event, Proof
 from scoring.models import Assessment, EvidenceSearch, Publication, ReplyNotice, Tie, TieKind
 
 if TYPE_CHECKING:
-    from cxalign.accounts.models import Team, User
+    from cxalign.accounts.models import User
 
 
 class ReviewRefused(Exception):
