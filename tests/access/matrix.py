@@ -73,7 +73,7 @@ CASE = "/en/desk/cases/fictia/covid-19/"
 CODED = "/en/desk/cases/coded/covid-19/"
 
 CAPTURED = {
-    **SOURCE, **ACT, "brand": "Nobodys", "crisis": "{crisis}", "token": "a-sheet-of-one-test", "_save": "1",
+    **SOURCE, **ACT, "act-statement_en": "Lent its drones to hospitals.", "act-started": "2020-05-20", "brand": "Nobodys", "crisis": "{crisis}", "token": "a-sheet-of-one-test", "_save": "1",
     "proofs-TOTAL_FORMS": "1", "proofs-INITIAL_FORMS": "0",
 }  # fmt: skip
 PUBLISHED = {"snapshot": "{snapshot_shown}", "cause": "evidence_added", "confirmed": "yes"}
@@ -144,7 +144,7 @@ ROWS: list[Row] = [
     *admin("write evidence", "unused source", "brands/source", {"delete": STAFF}),
     *admin("write evidence", "tag", "brands/tag", {**READ, **WRITE, "delete": STAFF}),
     Row("write evidence", "archived copy", "order", "POST /admin/brands/source/{source}/copy/new/", STAFF,
-        {"confirmed": "1", "reason": "Before it goes."}, leads="/admin/brands/source/{source}/change/"),
+        {"confirmed": "1", "reason": "Before it goes."}),
     Row("write evidence", "archived copy", "bring in by hand", "GET /admin/brands/source/{source}/copy/upload/", STAFF,
         leads=""),
     Row("write evidence", "capture", "read", "GET {url:desk-capture}", STAFF),
@@ -230,7 +230,7 @@ ROWS: list[Row] = [
         {"act": "decline", "declined": "correct", "reason_en": "It is right.", "reason_fr": "C’est exact."},
         leads="/en/desk/replies/report/.*"),
     Row("adjudicate, publish", "correction", "complete", "POST /en/desk/replies/report/{corrected}/", EDITORS,
-        {"act": "complete", "changed_en": "The date.", "changed_fr": "La date."}, leads="/en/desk/replies/report/.*"),
+        {"act": "complete", "changed_en": "The date.", "changed_fr": "La date."}),
     Row("adjudicate, publish", "notice", "prepare", "GET /en/desk/replies/ask/fictia/covid-19/", EDITORS, leads=""),
     Row("adjudicate, publish", "notice", "read", "GET /en/desk/replies/notice/{notice}/", EDITORS, leads=""),
     Row("adjudicate, publish", "notice", "revoke", "POST /en/desk/replies/notice/{notice}/", EDITORS,

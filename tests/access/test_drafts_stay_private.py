@@ -27,8 +27,18 @@ from tests.scoring.voices import making as voices
 pytestmark = pytest.mark.django_db
 
 MARK, ABSENT = "zqxdraft", "zqxabsen-brand"
-STARTS = ("/en/", "/fr/", "/en/brands/", "/fr/brands/?q=fictia", f"/en/brands/?q={MARK}", "/en/corrections/", "/fr/corrections/",
-          "/en/report/", "/api/v1/", "/robots.txt")
+STARTS = (
+    "/en/",
+    "/fr/",
+    "/en/brands/",
+    "/fr/brands/?q=fictia",
+    f"/en/brands/?q={MARK}",
+    "/en/corrections/",
+    "/fr/corrections/",
+    "/en/report/",
+    "/api/v1/",
+    "/robots.txt",
+)
 RESOURCES = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "replies", "corrections")
 MOST_PAGES = 400
 OF_A_CASE = ("", "draft/", "evidence/", "history/", "history/1..2/", "v1/", "replies/", "reply/", "report/", "cite/apa")
@@ -83,7 +93,9 @@ def voices_and_reviews_of(brand: Brand) -> None:
     coders = somebody(roles.ANALYST, username=f"{MARK}-{make.number()}"), somebody(roles.ANALYST)
     coding.a_round(case, *coders, somebody(roles.EDITOR), name=MARK)
     reviews.a_tie(coders[0], brand, text_en=MARK, text_fr=MARK)
-    uploaded("actions", sheet({**ACTION, "Marque": brand.name, "Ce qu’elle a fait, en français": MARK}), name=f"{MARK}.csv")
+    uploaded(
+        "actions", sheet({**ACTION, "Marque": brand.name, "Ce qu’elle a fait, en français": MARK}), name=f"{MARK}.csv"
+    )
     SavedFilter.objects.create(owner=coders[0], list_label="brands.brand", name=MARK, query=f"q={MARK}")
     Assessment.objects.filter(pk=case.pk).update(owner=coders[0])
 

@@ -62,7 +62,10 @@ class World:
             **{"promise": promise.pk, "act": brand.actions.first().pk, "promise_key": promise.key},  # type: ignore[union-attr]
             **{"source": promise.sources.get().pk, "assessment": case.pk, "snapshot": moved.pk},
             **{"snapshot_shown": moved.pk, "event log": Event.objects.order_by("id")[0].pk, "team": team.pk},
-            **{"scoring job": ScoringJob.objects.get_or_create(brand=make.a_brand("Waiting"))[0].pk, "suggestion": suggestion.pk},
+            **{
+                "scoring job": ScoringJob.objects.get_or_create(brand=make.a_brand("Waiting"))[0].pk,
+                "suggestion": suggestion.pk,
+            },
             **{"user": somebody(roles.CONSULTANT).pk, "role": Group.objects.get(name=roles.EDITOR).pk},
             **{"API key": other_key.key.pk, "key_identifier": other_key.key.identifier},
             "unused source": make.a_source().pk,
@@ -131,7 +134,9 @@ class World:
         case, near = coding.a_case("Coded"), coding.a_case("Near")
         opened = coding.a_round(case, *coders, organiser)
         coding.a_round(near, *coders, organiser)
-        disputed = coding.both_in(case, coders, coding.codes_for(case, substance="3"), coding.codes_for(case, substance="1"))
+        disputed = coding.both_in(
+            case, coders, coding.codes_for(case, substance="3"), coding.codes_for(case, substance="1")
+        )
         apart = coding.both_in(near, coders, coding.codes_for(near), coding.codes_for(near, substance="1"))
         coding.coded_forty_times(coding.three_people())
         assert (disputed.state, apart.state) == (ItemState.ADJUDICATION, ItemState.CONVERGING)
@@ -172,7 +177,12 @@ def try_it(row: Row, who: str, world: World, settings: Any) -> bool:
         transaction.set_rollback(True)
     to_the_door = answer.status_code == 302 and "/login/" in answer["Location"]
     done = answer.status_code in (200, 201, 302, 422) and not to_the_door
-    assert done or answer.status_code in REFUSED, (row, who, answer.status_code, re.sub(r"\s+", " ", answer.content.decode())[-6000:])
+    assert done or answer.status_code in REFUSED, (
+        row,
+        who,
+        answer.status_code,
+        re.sub(r"\s+", " ", answer.content.decode())[-6000:],
+    )
     if row.leads is not None and done:
         return went(answer, filled(row.leads, world))
     return done

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from cxalign.accounts import roles
 from cxalign.accounts.models import User
-from scoring.coding.rounds import items_of_cases
 from scoring.models import Assessment, CodingItem, CodingRound, ItemCoding, ItemState, Measurement
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in, somebody
