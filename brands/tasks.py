@@ -27,8 +27,6 @@ def check_links() -> int:
     from brands.archiving import check_links
 
     return check_links()
-
-
 def work_on_import(job_id: str) -> None:
     from brands.importing.jobs import work_on
 

@@ -25,8 +25,8 @@ from cxalign.accounts.models import User
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
 from scoring import assigning, workflow
-from scoring.assigning import KEEP, ORGANISE
 from scoring.models import READ_DRAFTS, Assessment
+from scoring.assigning import KEEP, ORGANISE
 from scoring.workflow import Standing, State
 
 if TYPE_CHECKING:

@@ -18,6 +18,8 @@ from scoring.models import Assessment, Publication
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
 
+ABOUT_ACCESS = (ACCOUNT, "accounts.team:", "accounts.apikey:", "auth.group:")
+"""Beginnings of subjects: who may what, and with whom."""
 AUTOMATIC = "automatic"
 """Lines that no person wrote: files, and the installation itself."""
 
@@ -25,7 +27,11 @@ AUTOMATIC = "automatic"
 def readable(user: User) -> QuerySet[Event]:
     """The lines that this person may read. Those about accounts are for people who look after accounts."""
     lines = Event.objects.select_related("brand").order_by("-sequence")
-    return lines if user.has_perm("accounts.view_user") else lines.exclude(subject__startswith=ACCOUNT)
+    if user.has_perm("accounts.view_user"):
+        return lines
+    for about_access in ABOUT_ACCESS:
+        lines = lines.exclude(subject__startswith=about_access)
+    return lines
 
 
 def about(lines: QuerySet[Event], subject: str) -> QuerySet[Event]:
