@@ -66,7 +66,7 @@ def assign(
     team: Team | None = KEEP,
 ) -> int:
     """Give cases an owner, a day and a team, each change a line in the trail; how many cases changed."""
-    wanted = {"owner": owner, "due_on": due_on, "team": team}
+    wanted: dict[str, Any] = {"owner": owner, "due_on": due_on, "team": team}
     wanted = {name: value for name, value in wanted.items() if value is not KEEP}
     if {"owner", "due_on"} & wanted.keys():
         check_can_organise(by)

@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from brands import archiving, capture, editing
+from brands import archiving, capture, editing, trail
 from brands.changes import subject_of
+from brands.folding import FACTS
+from brands.importing import undoing
 from brands.models import (
     Action,
     ActionSource,
@@ -37,11 +39,15 @@ from brands.models import (
 from cxalign.accounts import erasing, roles
 from cxalign.accounts.models import User
 from scoring import review
-from scoring.coding.rights import CodingRefused
-from scoring.models import Assessment, TieKind
+from scoring.assigning import assign
+from scoring.coding import flow
+from scoring.coding.reopening import reopen_changed
+from scoring.coding.sheets import UNKNOWN, codes_on_file, sheet_of
+from scoring.models import Assessment, BrandContact, CodingItem, ItemState, TieKind
 from scoring.publishing import publish, withdraw
 from scoring.verifying import CHECKS
-from scoring.voices import notices, replies, reports
+from scoring.voices import erasing as voices_erasing
+from scoring.voices import notices, reports
 from tests import factories as make
 from tests.accounts.desk import change_page, desk_of, edit, form_on, save, somebody
 from tests.brands.sheets import imported, sheet
@@ -67,7 +73,7 @@ def told() -> list[str]:
 
 def the_day() -> Brand:
     """From an empty installation to a version that was corrected and withdrawn, and somebody who left."""
-    first, second, editor = (somebody(roles.ANALYST, username=name) for name in ("ines.roux", "b", "c"))
+    first, second = somebody(roles.ANALYST, username="ines.roux", last_name="Roux"), somebody(roles.ANALYST)
     editor = somebody(roles.EDITOR)
     brand = of_the_desk(editor)
     files(first)
@@ -82,9 +88,9 @@ def the_day() -> Brand:
 def of_the_desk(editor: User) -> Brand:
     """Reference data and a brand, on their screens."""
     desk = desk_of(editor)
-    add(desk, Sector, slug="insurance", name_en="Insurance", name_fr="Assurance")
+    add(desk, Sector, slug="space", name_en="Space", name_fr="Espace")
     add(desk, Tag, name="Strike")
-    sector = Sector.objects.get(slug="insurance")
+    sector = Sector.objects.get(slug="space")
     add(desk, Crisis, slug="flood", name_en="Flood", name_fr="Inondation", starts_on="2021-07-14")
     page = change_page(Crisis.objects.get(slug="flood"))
     phase = {"name_en": "Rise", "name_fr": "Crue", "starts_on": "2021-07-14", "ends_on": "2021-07-20"}
@@ -103,8 +109,6 @@ def add(desk: Any, model: type[Model], **fields: Any) -> None:
 
 def files(by: User) -> None:
     """Sources by sheet; one import is undone."""
-    from brands.importing import undoing
-
     rows = [{"title": f"Report {n}", "url": f"https://paper.example/{n}", "type": "press"} for n in (1, 2)]
     assert imported("sources", sheet(*rows), by=by).state == "done"
     wrong = imported("sources", sheet({"title": "Not ours", "url": "https://other.example/", "type": "press"}), by=by)
@@ -146,23 +150,167 @@ def doubly_code(case: Assessment, first: User, second: User, editor: User) -> No
         code_item(item, first, second)
 
 
-def code_item(item: Any, first: User, second: User) -> None:
-    from scoring.coding import flow
-    from scoring.coding.catalogue import codes_on_file
-    from scoring.coding.sheets import sheet_of, stem_of
-    from scoring.models import ItemState
-
-    codes = {**dict.fromkeys(sheet_of(item).all, "unknown"), **codes_on_file(item)}
-    codes = {name: value for name, value in codes.items() if value}
-    other = {**codes, "substance": "0"} if item.kind == "action" else codes
+def code_item(item: CodingItem, first: User, second: User) -> None:
+    """Both hand in what is on file; on an act the second sees the least substance, and somebody else decides."""
+    sheet_shown = sheet_of(item)
+    on_file = {name: value for name, value in codes_on_file(item).items() if value}
+    asked = [code for code in sheet_shown.own if code.decides]
+    asked += [code for part in sheet_shown.proofs if part.switch and part.switch.name in on_file for code in part.codes]
+    codes = {code.name: UNKNOWN if UNKNOWN in dict(code.choices) else "no" for code in asked} | on_file
     coding.hands_in(first, item, codes)
-    coding.hands_in(second, item, other)
+    coding.hands_in(second, item, {**codes, "substance": "0"} if item.kind == "action" else codes)
     item.refresh_from_db()
     if item.state == ItemState.ADJUDICATION:
-        judge = somebody(roles.EDITOR)
-        _both, apart = flow.open_differences(item)
-        decisions = {one.code.name: flow.Decision("3", "The report settles it.") for one in apart}
-        flow.adjudicate(item, by=judge, decisions=decisions)
-    item.refresh_from_db()
-    assert item.state == ItemState.SETTLED, (item.kind, item.state)
-    assert stem_of("proof.customers.helps.depth")
+        _both, apart = flow.open_differences(CodingItem.objects.with_subject().get(pk=item.pk))
+        decisions = {one.code.name: flow.Decision("2", "The report settles it.") for one in apart}
+        flow.adjudicate(item, by=somebody(roles.EDITOR), decisions=decisions)
+        item.refresh_from_db()
+    assert item.state == ItemState.SETTLED
+
+
+def go_public(brand: Brand, editor: User, coders: tuple[User, User]) -> None:
+    """Searches, ties, a notice and its reply; published, reported, corrected, withdrawn."""
+    case = Assessment.objects.select_related("brand", "crisis").get(brand=brand)
+    entries = [
+        review.SearchEntry(group, way, "Fictia claims", "Europresse", date(2020, 6, 1), 12)
+        for group in ("customers", "employees", "partners", "community")
+        for way in ("helps", "harms")
+    ]
+    review.log_searches(case, entries, by=coders[0])
+    taken_back = review.log_searches(case, entries[:1], by=coders[0])[0]
+    review.take_back_search(taken_back, by=coders[0], reason="Entered twice.")
+    adjudicators = list(User.objects.filter(groups__name=roles.EDITOR).exclude(pk=editor.pk))
+    for person in (*coders, editor, *adjudicators):
+        review.declare_tie(person, brand, kind=TieKind.NONE)
+    texts = {"text_en": "Advised the brand.", "text_fr": "A conseillé la marque."}
+    tie = review.declare_tie(somebody(roles.ANALYST), brand, kind=TieKind.CLIENT, **texts)
+    review.end_tie(tie, on=date(2020, 1, 1))
+    assign([case], by=editor, owner=coders[1], due_on=timezone.localdate() + timedelta(days=3), reason="Her sector.")
+    answering = voices.an_answering_editor()
+    contact = BrandContact(brand=brand, name="Press office", email="press@fictia.example", source="Its site.")
+    contact.language = "en"
+    notices.add_contact(contact, by=answering)
+    soon = timezone.localdate() + timedelta(days=10)
+    notice = notices.send_notice(make.judged(brand), contact, deadline=soon, by=answering)
+    replied = voices.a_reply_to(notice, email="ada@fictia.example")
+    publication = publish(case, by=editor, note_en="First entry.", note_fr="Première entrée.")
+    voices.put_out(replied, by=answering)
+    report = voices.a_report(publication, email="ada@fictia.example")
+    correction = reports.accept(report, by=answering, wrong_en="A day.", wrong_fr="Un jour.", **voices.REASONS)
+    action = brand.actions.get()
+    assert edit(desk_of(editor), change_page(action), statement_en="Paid.", why="As reported.")
+    make.judged(brand)
+    second = publish(case, by=editor, note_en="Corrected.", note_fr="Corrigé.")
+    changed = {"changed_en": "The day.", "changed_fr": "Le jour."}
+    reports.complete(correction, by=answering, corrected_in=second, **changed)
+    withdraw(second, by=editor, reason_en="Wrong brand.", reason_fr="Mauvaise marque.")
+    voices_erasing.erase_sender(replied, by=answering)
+    notices.retire_contact(contact, by=answering)
+    reopen_changed(brand.pk)
+    make.judged(brand)
+    assert {version.policy for version in case.publications.all()} == {"strict"}
+
+
+# --- What the trail makes of it ---------------------------------------------------------------------------------------
+
+
+def test_a_day_is_told_completely_and_names_nobody() -> None:
+    the_day()
+    assert told() == []
+    assert sorted(OF_A_DAY - kinds()) == []
+    sealed = json.dumps([[line.changes, line.reason, line.subject] for line in Event.objects.all()], ensure_ascii=False)
+    assert [name for name in PERSONAL if name in sealed] == []
+    by_nobody = set(Event.objects.filter(actor=None).values_list("kind", flat=True))
+    assert by_nobody <= {"reply.received", "report.received", "evidence.corrected"}
+    assert not kinds() - trail.KINDS.keys()
+    call_command("verify", "all", stdout=StringIO())
+
+
+OF_A_DAY = {
+    "evidence.added",
+    "evidence.corrected",
+    "evidence.withdrawn",
+    "evidence.archived",
+    "evidence.tagged",
+    "reference.added",
+    "reference.corrected",
+    "coding.opened",
+    "coding.settled",
+    "search.logged",
+    "search.withdrawn",
+    "tie.declared",
+    "tie.ended",
+    "case.assigned",
+    "contact.added",
+    "contact.retired",
+    "notice.sent",
+    "scorecard.published",
+    "scorecard.withdrawn",
+    "reply.received",
+    "reply.published",
+    "reply.erased",
+    "report.received",
+    "report.accepted",
+    "correction.published",
+    "correction.completed",
+    "access.account_erased",
+    "person.erased",
+}
+
+
+def kinds() -> set[str]:
+    return set(Event.objects.values_list("kind", flat=True))
+
+
+COLUMNS: dict[type[Model], tuple[str, Any]] = {
+    Sector: ("name_en", "Other"),
+    Tag: ("name", "Other"),
+    Crisis: ("name_fr", "Autre"),
+    CrisisPhase: ("name_fr", "Autre"),
+    Brand: ("country", "XX"),
+    Source: ("archive_sha256", "0" * 64),
+    Promise: ("weight", "context"),
+    Action: ("substance", "0"),
+    ActionSource: ("independence_group", "one-voice"),
+    Proof: ("rationale_en", "Another reason altogether."),
+    BrandProfile: ("purpose", "0"),
+    Judgement: ("label", "Another label"),
+}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_one_change_behind_the_gate_on_each_table_of_facts_is_found_after_such_a_day() -> None:
+    the_day()
+    assert COLUMNS.keys() == {*FACTS, CrisisPhase, ActionSource, Proof}
+    for model, (name, value) in COLUMNS.items():
+        record: Any = model._base_manager.order_by("-pk")[0]
+        whole = record.crisis if model is CrisisPhase else getattr(record, "action", record)
+        with undone():
+            sql(f"UPDATE {model._meta.db_table} SET {name} = %s WHERE id = %s", value, record.pk)
+            found = [line for line in told() if line.startswith(f"{subject_of(whole)}: ")]
+        assert any(f"{name} is " in line for line in found), model
+    for table, subject in (("brands_action_tags", Action), ("brands_promise_sources", Promise)):
+        one: Any = subject._base_manager.order_by("-pk")[0]
+        with undone():
+            sql(f"DELETE FROM {table}")
+            assert any(line.startswith(f"{subject_of(one)}: ") for line in told()), table
+
+
+def test_an_archived_copy_that_was_altered_or_is_gone_is_found() -> None:
+    source = Source.objects.get(pk=make.a_source(key="kept").pk)
+    archiving.keep_by_hand(source, PAGE, "text/html", by=make.an_analyst(), reason="Before it goes.")
+    assert list(CHECKS["store"]()) == []
+    (copy,) = archiving.folder().iterdir()
+    copy.write_bytes(b"Another page.")
+    told_now = [str(found) for found in CHECKS["store"]()]
+    assert told_now[0] == f"brands.source:kept: its archived copy {copy.name} is not what was archived"
+    copy.unlink()
+    assert [str(found) for found in CHECKS["store"]()] == [f"brands.source:kept: its archived copy {copy.name} is gone"]
+    (archiving.folder() / "smuggled").write_bytes(b"Mine.")
+    assert any(str(found).startswith("archive/smuggled: ") for found in CHECKS["store"]())

@@ -24,5 +24,10 @@ KINDS: dict[str, Any] = {
 }
 
 
+MADE = "Made when the installation was set up."
+"""Why the first accounts exist. Sealed in English, like every reason that no person wrote."""
+
+
 def register() -> None:
     trail.KINDS.update(KINDS)
+    trail.SYSTEM_REASONS[MADE] = _("Made when the installation was set up.")

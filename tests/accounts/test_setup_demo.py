@@ -18,6 +18,7 @@ from cxalign.accounts.models import User
 from cxalign.management.commands import setup_demo
 from scoring.models import Publication, Snapshot
 from scoring.publishing import withdraw
+from scoring.verifying import CHECKS
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,9 @@ def test_the_first_run_loads_judges_and_publishes_and_says_how_far_it_is() -> No
     told = run()
     assert "2 of 2 brands judged" in told
     assert "2 scorecards published" in told
+    assert [str(found) for check in CHECKS.values() for found in check()] == []
+    made = Event.objects.filter(kind="access.person_changed")
+    assert {line.subject for line in made} == {f"accounts.user:{user.pk}" for user in User.objects.all()}
     assert set(Publication.objects.current().values_list("assessment__brand__slug", flat=True)) == set(KEPT)
     assert {publication.published_by.username for publication in Publication.objects.all()} == {"editor"}  # type: ignore[union-attr]
 

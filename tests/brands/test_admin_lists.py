@@ -70,7 +70,7 @@ def test_every_list_costs_as_many_queries_with_twenty_rows_as_with_two() -> None
     for _ in range(18):
         a_row_of_everything()
     assert {model.__name__: queries(desk, list_page(model)) for model in LISTS} == with_two
-    assert max(with_two.values()) <= 20
+    assert max(with_two.values()) <= 21  # the list itself, and one question for each part of the work on a case
 
 
 def test_an_action_with_ten_proofs_asks_for_its_promises_once() -> None:

@@ -19,6 +19,8 @@ from scoring.models import Assessment, Publication
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
 
+ABOUT_ACCESS = (ACCOUNT, "accounts.team:", "accounts.apikey:", "auth.group:")
+"""Beginnings of subjects: who may what, and with whom."""
 AUTOMATIC = "automatic"
 """Lines that no person wrote: files, and the installation itself."""
 
@@ -29,7 +31,11 @@ def readable(user: User) -> QuerySet[Event]:
     The lines of a brand that they are coding hold its codes: they wait until the items are settled.
     """
     lines = Event.objects.select_related("brand").exclude(brand__in=blind_brands(user)).order_by("-sequence")
-    return lines if user.has_perm("accounts.view_user") else lines.exclude(subject__startswith=ACCOUNT)
+    if user.has_perm("accounts.view_user"):
+        return lines
+    for about_access in ABOUT_ACCESS:
+        lines = lines.exclude(subject__startswith=about_access)
+    return lines
 
 
 def about(lines: QuerySet[Event], subject: str) -> QuerySet[Event]:

@@ -14,13 +14,17 @@ from django.utils.translation import gettext as _
 from brands.changes import PERSON
 from brands.models import Pseudonym
 from cxalign.templatetags.cxalign import page_language
-from scoring.models import Publication, Snapshot
+from scoring.models import BrandContact, CodingItem, EvidenceSearch, Publication, ReplyNotice, Snapshot, Tie
 
 SHORT = 110
 
 WITH: dict[type[Model], tuple[str, ...]] = {
     Publication: ("assessment__brand", "assessment__crisis"),
     Snapshot: ("assessment__brand", "assessment__crisis"),
+    CodingItem: ("case", "action", "promise", "profile__brand", "profile__crisis"),
+    Tie: ("user", "brand"),
+    EvidenceSearch: ("assessment__brand", "assessment__crisis"),
+    ReplyNotice: ("assessment__brand", "assessment__crisis"),
 }
 """What the name of a record is made of, where following all it refers to would read long texts."""
 
@@ -107,6 +111,8 @@ def title_of(record: Any) -> str:
     """What people call a record: a promise by its quotation, other statements in the reader's language."""
     if record._meta.label == "accounts.User":
         return name_of_account(record)
+    if isinstance(record, BrandContact):  # a person outside: named where mails are written, and nowhere else
+        return record.capacity or str(record.brand)
     statement = getattr(record, f"statement_{page_language()}", "")
     return str(getattr(record, "quote", "") or statement or record)
 

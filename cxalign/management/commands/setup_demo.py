@@ -16,7 +16,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from brands.changes import record_decision
 from cxalign.accounts import roles
+from cxalign.accounts.kinds import MADE
 from cxalign.accounts.models import User
 from scoring.models import Assessment, ScoringJob
 from scoring.publishing import PublishingRefused, publish
@@ -114,7 +116,10 @@ def catalogue_slugs() -> list[str]:
 def create_account(name: str, password: str) -> User:
     role = ACCOUNTS[name]
     user = User.objects.create_user(name, password=password, is_staff=role != roles.CONSULTANT)
-    user.groups.add(Group.objects.get(name=role))
+    group = Group.objects.get(name=role)
+    user.groups.add(group)
+    changes = {"groups": [[], [str(group.pk)]], "is_active": [None, True]}
+    record_decision("access.person_changed", subject=user, changes=changes, reason=MADE)
     return user
 
 
