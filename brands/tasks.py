@@ -27,6 +27,9 @@ def check_links() -> int:
     from brands.archiving import check_links
 
     return check_links()
+
+
+@shared_task
 def work_on_import(job_id: str) -> None:
     from brands.importing.jobs import work_on
 
