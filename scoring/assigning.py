@@ -86,7 +86,9 @@ def _held(cases: Iterable[Assessment]) -> list[Assessment]:
 
 
 def _assign_one(case: Assessment, wanted: dict[str, Any], by: User, reason: str) -> bool:
-    changes = {name: [getattr(case, name), value] for name, value in wanted.items() if getattr(case, name) != value}
+    changes = {
+        name: [getattr(case, name), value] for name, value in wanted.items() if getattr(case, name) != value
+    }
     for name, (_before, after) in changes.items():
         setattr(case, name, after)
     if changes:

@@ -481,9 +481,7 @@ def _blockers(situation: Situation, policy: Policy, editors: frozenset[int]) -> 
 @quality.check(
     "tie_undeclared",
     _("Tie undeclared"),
-    _(
-        "Somebody who coded, settled or published the case has not said whether they have a tie with the brand: ask them."
-    ),
+    _("Somebody who coded, settled or published the case has not said whether they have a tie with the brand: ask them."),
 )
 def ties_undeclared() -> list[Any]:
     silent = {one.assessment.pk for one in review.ties_undeclared()}

@@ -160,7 +160,9 @@ def test_an_editor_gives_cases_to_somebody_and_each_has_its_line() -> None:
     assert done.status_code == 302
     assert set(Assessment.objects.values_list("owner", flat=True)) == {ines.pk}
     lines = Event.objects.order_by("-id")[: Event.objects.count() - before]
-    assert {(line.kind, line.actor, line.reason) for line in lines} == {("case.assigned", editor, "Knows the sector.")}
+    assert {(line.kind, line.actor, line.reason) for line in lines} == {
+        ("case.assigned", editor, "Knows the sector.")
+    }
     assert lines[0].changes == {"owner": [None, f"person:{Pseudonym.objects.get(user=ines).code}"]}
     assert do_many(desk_of(editor), "assign", found, owner=ines.pk, reason="Again.").status_code == 302
     assert Event.objects.count() == before + 2  # nobody changed hands
