@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from brands.models import ActionSource, Event, Proof
 
@@ -67,7 +68,13 @@ def _subject(name: str, known: dict[str, dict[str, Any]]) -> Subject:
     kind = capfirst(str(model._meta.verbose_name)) if model else label
     if record is None:
         return Subject(kind, key, "")
-    return Subject(kind, str(record), _screen(record))
+    return Subject(kind, _called(record), _screen(record))
+
+
+def _called(record: Any) -> str:
+    """A promise by its quotation, other statements in the reader’s language."""
+    language = "fr" if (get_language() or "").startswith("fr") else "en"
+    return str(getattr(record, "quote", "") or getattr(record, f"statement_{language}", "") or record)
 
 
 def _screen(record: Model) -> str:

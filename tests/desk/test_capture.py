@@ -413,3 +413,11 @@ def test_a_group_typed_as_a_name_is_kept_as_a_key() -> None:
     desk, brand = signed_in(roles.ANALYST), make.a_brand("Fictia")
     assert do.press(desk, do.sheet(desk, brand, **{"link-independence_group": "Le Monde"})).status_code == 302
     assert Action.objects.get().source_links.get().independence_group == "le-monde"
+
+
+def test_what_was_saved_is_named_in_the_language_of_the_page() -> None:
+    desk, brand = signed_in(roles.ANALYST), make.a_brand("Fictia")
+    form = do.sheet(desk, brand, **{"act-statement_fr": "A payé les sinistres sans attendre."})
+    saved = desk.post("/fr/desk/capture/", {**form, "_save": "1"}, follow=True).content.decode()
+    assert "ses preuves\N{NO-BREAK SPACE}: <a" in saved
+    assert ">A payé les sinistres sans attendre.</a>" in saved

@@ -19,6 +19,7 @@ from cxalign.desk.capture.fragments import edit_page
 from cxalign.desk.capture.preview import Preview, preview
 from cxalign.desk.capture.sheet import Sheet
 from cxalign.desk.rendering import person, render_desk
+from cxalign.desk.trail.names import title_of
 
 STAYS = frozenset({"_more", "_brand", "_use", "_other_source"})
 """Buttons that change the sheet and save nothing."""
@@ -85,12 +86,12 @@ def link(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return show(request, sheet, status=422)
     address = edit_page(kept.record)
     text = _("The source now stands behind this act: %s") if kept.is_new else _("It stood behind this act already: %s")
-    messages.success(request, format_html(text.replace("%s", "{}"), link_to(address, kept.record)))
+    messages.success(request, format_html(text.replace("%s", "{}"), link_to(address, title_of(kept.record))))
     return HttpResponseRedirect(next_sheet(sheet, kept, another=False))
 
 
-def link_to(address: str, record: Any) -> str:
-    return format_html('<a href="{}">{}</a>', address, record)
+def link_to(address: str, name: str) -> str:
+    return format_html('<a href="{}">{}</a>', address, name)
 
 
 def tell(request: HttpRequest, kept: Kept[Any]) -> None:
@@ -100,7 +101,7 @@ def tell(request: HttpRequest, kept: Kept[Any]) -> None:
         text = _("Saved, with its source and its proofs: {}")
     else:
         text = _("Saved, with its source: {}")
-    messages.success(request, format_html(text, link_to(edit_page(kept.record), kept.record)))
+    messages.success(request, format_html(text, link_to(edit_page(kept.record), title_of(kept.record))))
 
 
 def next_sheet(sheet: Sheet, kept: Kept[Any], *, another: bool) -> str:

@@ -33,6 +33,11 @@ class Option:
         return self.words.partition(" – ")[0] if " – " in self.words else ""
 
     @property
+    def written(self) -> str:
+        """The words beside the key, without a number that says the same as the key."""
+        return self.words.removeprefix(f"{self.key} – ")
+
+    @property
     def anchor(self) -> str:
         return self.words.partition(" – ")[2] or self.words
 
