@@ -12,14 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Event
 from scoring.models import (
     MAX_ATTEMPTS,
     Assessment,

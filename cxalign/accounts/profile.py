@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brands.changes import record_decision
 from brands.models import Event, validate_plain_text
 from cxalign.accounts.access import account_page, person
 from cxalign.accounts.erasing import CannotErase, check_can_erase, erase
-from brands.changes import record_decision
 from cxalign.accounts.models import Suggestion, User
 from cxalign.accounts.models.people import time_zones
 

@@ -16,8 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cxalign.accounts.access import account_page, person
 from brands.changes import record_decision
+from cxalign.accounts.access import account_page, person
 from cxalign.accounts.models import User
 
 

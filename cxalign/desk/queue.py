@@ -26,8 +26,8 @@ from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
 from cxalign.desk.standings import standings_for
 from scoring import assigning, workflow
-from scoring.models import READ_DRAFTS, Assessment
 from scoring.assigning import KEEP, ORGANISE
+from scoring.models import READ_DRAFTS, Assessment
 from scoring.workflow import Standing, State
 
 if TYPE_CHECKING:

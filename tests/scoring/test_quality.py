@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from brands.models import Action, Brand, Promise, Source
+from brands.models import Action, Brand, Promise
 from scoring import quality, tasks
 from scoring.models import QualityCount, Snapshot
 from tests import factories as make

@@ -13,9 +13,9 @@ from django.utils import timezone
 from brands.models import Brand, Event, Pseudonym
 from cxalign.accounts import roles
 from scoring import publishing, workflow
+from scoring.assigning import AssigningRefused, assign, can_organise
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob
 from scoring.rescoring import score_all_due
-from scoring.assigning import AssigningRefused, assign, can_organise
 from scoring.workflow import Blocker, State
 from tests import factories as make
 from tests.accounts.desk import somebody
