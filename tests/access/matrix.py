@@ -201,7 +201,7 @@ ROWS: list[Row] = [
     # --- adjudicate, publish --------------------------------------------------------------------------------------
     Row("adjudicate, publish", "case", "assign", "POST {url:desk-queue-assign}", EDITORS,
         {"case": "{assessment}", "owner": "0", "confirmed": "1", "reason": "On leave."}, leads="/en/desk/queue/"),
-    Row("adjudicate, publish", "case", "give to a team", f"POST {CASE}assign/", (*EDITORS, ADMINISTRATOR),
+    Row("users, method, settings", "case", "give to a team", f"POST {CASE}assign/", (*EDITORS, ADMINISTRATOR),
         {"team": "{team}"}, leads=CASE),
     Row("adjudicate, publish", "coding round", "prepare", "GET {url:desk-coding-new}", EDITORS),
     Row("adjudicate, publish", "coding round", "open", "POST {url:desk-coding-new}", EDITORS,

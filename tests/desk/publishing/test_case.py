@@ -123,7 +123,7 @@ def test_the_page_costs_the_same_queries_however_much_there_is(many: int, django
     make.touched(brand)
     score_all_due()
     desk.get(CASE)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         desk.get(CASE)
 
 
