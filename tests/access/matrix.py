@@ -45,7 +45,9 @@ class Row:
     sent: dict[str, str] = field(default_factory=dict)
     closed_site: bool = False
     leads: str | None = None
-    """Where the answer leads once it is done, as an expression; "" for a page that has to be shown itself. None where every page and every redirection but that to the door is a success."""
+    """Where the answer leads once it is done, as an expression; "" for a page that has to be shown itself.
+    None where every page, every form that names what is wrong in it, and every redirection but that to the door is a
+    success."""
 
 
 def admin(cell: str, thing: str, model: str, allowed: dict[str, tuple[str, ...]]) -> list[Row]:
@@ -73,7 +75,8 @@ CASE = "/en/desk/cases/fictia/covid-19/"
 CODED = "/en/desk/cases/coded/covid-19/"
 
 CAPTURED = {
-    **SOURCE, **ACT, "act-statement_en": "Lent its drones to hospitals.", "act-started": "2020-05-20", "brand": "Nobodys", "crisis": "{crisis}", "token": "a-sheet-of-one-test", "_save": "1",
+    **SOURCE, **ACT, "act-statement_en": "Lent its drones to hospitals.", "act-started": "2020-05-20",
+    "brand": "Nobodys", "crisis": "{crisis}", "token": "a-sheet-of-one-test", "_save": "1",
     "proofs-TOTAL_FORMS": "1", "proofs-INITIAL_FORMS": "0",
 }  # fmt: skip
 PUBLISHED = {"snapshot": "{snapshot_shown}", "cause": "evidence_added", "confirmed": "yes"}
@@ -260,7 +263,8 @@ ROWS: list[Row] = [
     *admin("users, method, settings", "role", "auth/group",
            {"list": ACCESS, "read": ACCESS, "add": ACCESS, "change": NOBODY, "delete": NOBODY}),
     *admin("users, method, settings", "team", "accounts/team",
-           {"list": (*EDITORS, *ACCESS), "read": (*EDITORS, *ACCESS), "add": ACCESS, "change": ACCESS, "delete": NOBODY}),
+           {"list": (*EDITORS, *ACCESS), "read": (*EDITORS, *ACCESS), "add": ACCESS, "change": ACCESS,
+            "delete": NOBODY}),
     *admin("users, method, settings", "API key", "accounts/apikey",
            {"list": ACCESS, "read": ACCESS, "add": NOBODY, "delete": NOBODY}),
     *admin("users, method, settings", "crisis", "brands/crisis", REFERENCE),
