@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from brands.changes import record_decision
 from cxalign.accounts import keys
+from brands.changes import record_decision
 from cxalign.accounts.models import ApiKey, Team, User
 from cxalign.accounts.roles import ROLES
 

@@ -68,7 +68,7 @@ class ColumnNames(Parameter):
         except orjson.JSONDecodeError:
             said = None
         if not isinstance(said, dict) or not all(isinstance(value, str | None) for value in said.values()):
-            message = _("Write a JSON object that names a column for each header, such as {“Firm”: “brand_slug”}.")
+            message = _("Write a JSON object that names a column for each header of the file.")
             raise BadValue("invalid_value", message)
         return {name: column or "" for name, column in said.items()}
 
