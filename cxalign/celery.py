@@ -35,6 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "verify everything": {"task": "scoring.tasks.verify_everything", "schedule": 60 * MINUTES},  # what was not today
     "send the mails that are due": {"task": "scoring.tasks.send_mails", "schedule": 1 * MINUTES},
     "remind brands, forget old senders": {"task": "scoring.tasks.keep_voices", "schedule": 60 * MINUTES},
+    "forget old answers": {"task": "cxalign.accounts.tasks.forget_repeats", "schedule": 60 * MINUTES},
 }
 app.conf.beat_schedule = SCHEDULE
 

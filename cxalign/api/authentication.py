@@ -50,20 +50,27 @@ def key_of(request: Request) -> ApiKey | None:
     return getattr(request._request, "api_key", None)
 
 
-def check_scope(request: Request, scope: str) -> User:
-    """The owner of the key, provided that the key has the scope and the owner still has the right behind it."""
+def check_key(request: Request, scope: str = "") -> ApiKey:
+    """The key that this request brought; refuses a stranger."""
     key = key_of(request)
     if key is None:
-        raise Problem("key_needed", _("Send a key with the scope %(scope)s.") % {"scope": scope}, headers=CHALLENGE)
+        detail = _("Send a key with the scope %(scope)s.") % {"scope": scope} if scope else ""
+        raise Problem("key_needed", detail, headers=CHALLENGE)
+    return key
+
+
+def check_scope(request: Request, scope: str) -> User:
+    """The owner of the key, provided that the key has the scope and the owner still has the right behind it."""
+    key = check_key(request, scope)
     if scope not in key.scopes:
-        raise _lacking(scope, _("This key lacks the scope %(scope)s.") % {"scope": scope})
+        raise lacking(scope, _("This key lacks the scope %(scope)s.") % {"scope": scope})
     if not keys.owner_may(key.owner, scope):
         detail = _("The owner of this key no longer has the right that the scope %(scope)s stands for.")
-        raise _lacking(scope, detail % {"scope": scope})
+        raise lacking(scope, detail % {"scope": scope})
     return key.owner
 
 
-def _lacking(scope: str, detail: str) -> Problem:
+def lacking(scope: str, detail: str) -> Problem:
     header = {"WWW-Authenticate": f'{CHALLENGE["WWW-Authenticate"]}, error="insufficient_scope", scope="{scope}"'}
     return Problem("scope_missing", detail, headers=header, more={"scope": scope})
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q
@@ -36,8 +37,14 @@ def digest_of(*parts: Any) -> str:
 
 def seal(values: Sequence[Any], question: str) -> str:
     """A cursor after the row with these sort values, for this question only."""
-    plain = [value.isoformat() if isinstance(value, date | datetime) else value for value in values]
+    plain = [_plain(value) for value in values]
     return _signer().sign_object({"after": plain, "of": question, "day": today()})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def unseal(cursor: str, question: str) -> list[Any]:

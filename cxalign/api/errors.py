@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -100,7 +100,7 @@ KINDS = {
     "method_not_allowed": ProblemKind(
         405,
         gettext_lazy("Method not allowed"),
-        gettext_lazy("This address can be read, and that is all."),
+        gettext_lazy("This address does not answer this method."),
         gettext_lazy("Use one of the methods that the “Allow” header names."),
     ),
     "not_acceptable": ProblemKind(
@@ -115,11 +115,59 @@ KINDS = {
         gettext_lazy("This verdict was published, then taken back for the reason that the answer gives."),
         gettext_lazy("Ask for the versions of the case to see what else was published."),
     ),
+    "wrong_state": ProblemKind(
+        409,
+        gettext_lazy("Not possible at this stage"),
+        gettext_lazy("The import is not where this step could be taken, or its rows stand against it."),
+        gettext_lazy("Get the import again: its state, its questions and its rows say what can be done."),
+    ),
+    "still_running": ProblemKind(
+        409,
+        gettext_lazy("Still running"),
+        gettext_lazy("The first request with this Idempotency-Key has no answer yet."),
+        gettext_lazy("Wait as many seconds as the “Retry-After” header says, then send the same request again."),
+    ),
+    "precondition_failed": ProblemKind(
+        412,
+        gettext_lazy("Changed meanwhile"),
+        gettext_lazy("What stands here is no longer what the “If-Match” header names."),
+        gettext_lazy("Get it again, and decide again. The answer gives its present tag."),
+    ),
+    "too_large": ProblemKind(
+        413,
+        gettext_lazy("Too large"),
+        gettext_lazy("The body of the request is larger than this address takes."),
+        gettext_lazy("A file may have 10 MB, any other body 2 MB: split it."),
+    ),
+    "file_not_supported": ProblemKind(
+        415,
+        gettext_lazy("File not supported"),
+        gettext_lazy("The file is neither CSV nor XLSX, or is not what its name says."),
+        gettext_lazy("Save it again as “CSV UTF-8” or as .xlsx, and give its name that ending."),
+    ),
+    "validation": ProblemKind(
+        422,
+        gettext_lazy("Validation failed"),
+        gettext_lazy("The request can be read, but what it says cannot be done."),
+        gettext_lazy("Each entry of “errors” points to a part of the body and says what is wrong: correct it."),
+    ),
+    "idempotency_key_reused": ProblemKind(
+        422,
+        gettext_lazy("Idempotency-Key used before"),
+        gettext_lazy("Another request was sent with this Idempotency-Key in the last 48 hours."),
+        gettext_lazy("Send each new request with a key of its own; repeat a request with its own body only."),
+    ),
+    "precondition_required": ProblemKind(
+        428,
+        gettext_lazy("If-Match needed"),
+        gettext_lazy("This changes something, and the request does not say which version of it."),
+        gettext_lazy("Send the tag that you were given in the “If-Match” header; “*” means any."),
+    ),
     "unsupported_media_type": ProblemKind(
         415,
         gettext_lazy("Media type not supported"),
         gettext_lazy("The body of the request is in a format that is not read here."),
-        gettext_lazy("Send JSON, with “Content-Type: application/json”."),
+        gettext_lazy("Send JSON, with “Content-Type: application/json”; a file, as “multipart/form-data”."),
     ),
     "too_many_requests": ProblemKind(
         429,
@@ -193,6 +241,7 @@ _CODES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((exceptions.NotAcceptable,), "not_acceptable"),
     ((exceptions.UnsupportedMediaType,), "unsupported_media_type"),
     ((exceptions.NotAuthenticated, exceptions.PermissionDenied, PermissionDenied), "authentication_required"),
+    ((RequestDataTooBig,), "too_large"),
     ((exceptions.ParseError, SuspiciousOperation), "malformed"),
     ((OperationalError, InterfaceError), "unavailable"),
 )

@@ -6,7 +6,7 @@ Nothing unknown is ignored: a name, value or field that a resource does not have
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -245,14 +245,23 @@ def shape_parameters(names: Iterable[str]) -> tuple[Parameter, ...]:
 
 def read_query(request: HttpRequest, parameters: Iterable[Parameter]) -> Query:
     """The parameters of a request, or one problem that names all those it refuses."""
+    return read_values(request.GET.lists(), parameters, lambda name: {"parameter": name})
+
+
+def read_values(
+    sent: Iterable[tuple[str, list[str]]],
+    parameters: Iterable[Parameter],
+    place: Callable[[str], dict[str, str]],
+) -> Query:
+    """Names with their texts, read. ``place`` says where a refused one stands."""
     known = {parameter.name: parameter for parameter in parameters}
     query: Query = {}
     errors = []
-    for name, texts in request.GET.lists():
+    for name, texts in sent:
         try:
             query[name] = _read(known.get(name), name, texts, known)
         except BadValue as bad:
-            errors.append({"parameter": name, "code": bad.code, "detail": bad.detail})
+            errors.append({**place(name), "code": bad.code, "detail": bad.detail})
     if errors:
         raise Problem("bad_parameters", _summary(errors), errors=errors)
     return query

@@ -29,6 +29,16 @@ class PublicOrSignedIn(BasePermission):
         return get_user(request._request).is_authenticated
 
 
+class WithKey(BasePermission):
+    """Whoever calls brings a key; what it has to be made for is known once the thing is."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        from cxalign.api.authentication import check_key
+
+        check_key(request)
+        return True
+
+
 class ScopePermission(BasePermission):
     """Whoever calls brings a key with this scope, whose owner holds the right behind it."""
 

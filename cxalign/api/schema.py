@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from cxalign.api.errors import KINDS, MEDIA_TYPE
 from cxalign.api.parameters import SLUG, Parameter
+from cxalign.api.permissions import WithKey
 from cxalign.api.shapes import BilingualText, Problem, Record, list_of
 from cxalign.api.views import ListView, ResourceView
 
@@ -19,12 +20,18 @@ ALWAYS_POSSIBLE = (400, 401, 404, 406, 429, 500, 503)
 
 class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
-        parameters = self.view.parameters() if isinstance(self.view, ResourceView) else ()
+        parameters = self.view.parameters() if isinstance(self.view, ResourceView) and self.method == "GET" else ()
         described = [_described(parameter) for parameter in parameters]
-        return [*map(_in_path, getattr(self.view, "places", ())), *described, *_headers(bool(parameters))]
+        asked = _asked(self.method)
+        return [*map(_in_path, getattr(self.view, "places", ())), *described, *asked, *_headers(bool(parameters))]
+
+    def get_request_serializer(self) -> Any:
+        return getattr(self.view, "bodies", {}).get(self.method)
 
     def get_response_serializers(self) -> Any:
         shape = self.view.shape  # type: ignore[attr-defined]
+        if self.method != "GET":
+            return _written(shape, self.view.answers[self.method])  # type: ignore[attr-defined]
         shown = list_of(shape) if isinstance(self.view, ListView) else shape
         statuses = [*ALWAYS_POSSIBLE, *getattr(self.view, "problems", ())]
         return {
@@ -34,8 +41,8 @@ class ApiSchema(AutoSchema):
         }
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """A key is possible everywhere, and nowhere needed for what is published."""
-        return [*super().get_auth(), {}]
+        """A key is possible everywhere, and not needed for what is published."""
+        return [*super().get_auth(), *([] if WithKey in self.view.permission_classes else [{}])]
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0] or "index"]
@@ -43,7 +50,8 @@ class ApiSchema(AutoSchema):
     def get_operation_id(self) -> str:
         words = [word for word in self.path.removeprefix("/api/v1/").split("/") if word and not word.startswith("{")]
         one = "{" in self.path and not isinstance(self.view, ListView)
-        return "_".join(["get" if one else "list", *words]) if words else "get_index"
+        verb = {"POST": "create", "DELETE": "delete"}.get(self.method) or ("get" if one else "list")
+        return "_".join([verb, *words]) if words else "get_index"
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
@@ -56,6 +64,27 @@ class ApiSchema(AutoSchema):
     def _is_list_view(self, serializer: Any = None) -> bool:
         """The envelope of a list is a shape of its own."""
         return False
+
+
+def _written(shape: Any, statuses: tuple[int, ...]) -> dict[Any, OpenApiResponse]:
+    done = {(status, JSON): OpenApiResponse(shape, description="Done as asked.") for status in statuses if status < 300}
+    refused = {*ALWAYS_POSSIBLE, *(status for status in statuses if status >= 400)}
+    problems = {
+        (status, MEDIA_TYPE): OpenApiResponse(Problem, description=_titles(status)) for status in sorted(refused)
+    }
+    return {**done, **problems}
+
+
+def _asked(method: str) -> list[OpenApiParameter]:
+    """The headers that a request which changes something brings."""
+    told = {
+        "POST": ("Idempotency-Key", "A name for this request: sent again within 48 hours, it is done once.", False),
+        "DELETE": ("If-Match", "The tag of what you have seen, or “*”.", True),
+    }
+    if method not in told:
+        return []
+    name, what, required = told[method]
+    return [OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=what, required=required)]
 
 
 def _titles(status: int) -> str:

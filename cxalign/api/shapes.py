@@ -12,6 +12,9 @@ from typing import Any
 from rest_framework import serializers
 
 from brands import codes
+from brands.importing.dates import Order
+from brands.importing.kinds import KINDS
+from brands.models import ImportState, Outcome
 from scoring.engine import verdict
 from scoring.engine.dossier import MeasuredCode
 from scoring.models import ReplyOutcome, TieKind
@@ -591,6 +594,100 @@ class Correction(Record):
     outcome_after = an_outcome(allow_null=True)
 
 
+# --- Imports ----------------------------------------------------------------------------------------------------------
+
+
+class ImportProgress(Shape):
+    done = serializers.IntegerField()
+    of = serializers.IntegerField()
+    rows_per_second = serializers.FloatField()
+
+
+class MappedColumn(Shape):
+    header = a_text("As the file has it.")
+    column = a_text("One of ours; empty where it is left out, null where nobody decided.", allow_null=True)
+
+
+class ImportQuestion(Shape):
+    """What stands between the file and its check: answer it and send the file again."""
+
+    code = a_code(("missing_column", "unknown_column", "repeated_column", "ambiguous_date"))
+    column = a_text("One of our columns, or the place of a column of the file, from 0.")
+    text = serializers.CharField()
+
+
+class Import(Record):
+    """A file on its way into the database."""
+
+    id = serializers.UUIDField()
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField(help_text="The same import on the desk.")
+    rows_url = serializers.URLField()
+    type = a_code(kind.name for kind in KINDS)
+    crisis = serializers.CharField(allow_null=True)
+    state = a_code(ImportState.values)
+    file = serializers.CharField()
+    sha256 = serializers.CharField()
+    rows = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="Outcome → rows.")
+    progress = ImportProgress()
+    mode = a_code(("all_or_nothing", "valid_rows"), allow_null=True)
+    language = serializers.CharField(help_text="In which the messages of its rows are written.")
+    mapping = MappedColumn(many=True)
+    questions = ImportQuestion(many=True)
+    error = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    undo_until = serializers.DateTimeField(allow_null=True)
+
+
+class RowMessage(Shape):
+    column = a_text("One of our columns; empty for the row as a whole.")
+    code = serializers.CharField()
+    text = serializers.CharField()
+
+
+class RowChange(Shape):
+    field = serializers.CharField()  # type: ignore[assignment]
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
+class ImportedRow(Record):
+    id = serializers.CharField()
+    row = serializers.IntegerField(help_text="As a spreadsheet counts it: the header is row 1.")
+    state = a_code(("accepted", "rejected", "asked"))
+    outcome = a_code(Outcome.values)
+    label = a_text()
+    resembles = serializers.CharField(allow_null=True)
+    messages = RowMessage(many=True)
+    changes = RowChange(many=True)
+    written = serializers.BooleanField()
+
+
+class ImportSent(Shape):
+    """A file, and what has to be known beside it."""
+
+    file = serializers.FileField(help_text="CSV or XLSX, at most 10 MB and 20,000 rows.")
+    type = serializers.ChoiceField([kind.name for kind in KINDS], help_text="What the rows are.")
+    crisis = serializers.SlugField(required=False, help_text="Needed for rows that belong to a crisis.")
+    mapping = serializers.CharField(
+        required=False, help_text="JSON object: a header of the file → one of our columns, or empty to leave it out."
+    )
+    dates = serializers.ChoiceField([*Order], required=False, help_text="How 03/04/2020 is to be read.")
+    mode = serializers.ChoiceField(["all_or_nothing", "valid_rows"], required=False, default="all_or_nothing")
+    dry_run = serializers.BooleanField(required=False, default=False, help_text="Check, then wait for a confirmation.")
+    duplicates = serializers.ChoiceField(
+        ["skip", "update", "create"], required=False, help_text="For rows that look like a record on file."
+    )
+
+
+class ImportConfirmation(Shape):
+    mode = serializers.ChoiceField(["all_or_nothing", "valid_rows"], required=False, default="all_or_nothing")
+
+
 # --- Around them ------------------------------------------------------------------------------------------------------
 
 
@@ -600,7 +697,8 @@ class Count(Shape):
 
 
 class ParameterError(Shape):
-    parameter = serializers.CharField()
+    parameter = serializers.CharField(required=False, help_text="What follows the question mark.")
+    pointer = serializers.CharField(required=False, help_text="A part of the body, such as /type.")
     code = serializers.CharField()
     detail = serializers.CharField()
 
@@ -618,6 +716,8 @@ class Problem(Shape):
     errors = ParameterError(many=True, required=False)  # type: ignore[assignment]
     reason = BilingualText(required=False, help_text="Why it was withdrawn.")
     withdrawn_at = serializers.DateTimeField(required=False)
+    scope = serializers.CharField(required=False, help_text="The scope that is missing.")
+    etag = serializers.CharField(required=False, help_text="The present entity tag, where If-Match names another.")
 
 
 class Index(Shape):

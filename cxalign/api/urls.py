@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from cxalign.api import brands, crises, facts, index, replies, scorecards
+from cxalign.api import brands, crises, facts, imports, index, replies, scorecards
 
 
 class KeyConverter(StringConverter):
@@ -38,5 +38,11 @@ urlpatterns = [
     path("replies/<key:id>", replies.ReplyDetail.as_view(), name="api-reply"),
     path("corrections", replies.CorrectionList.as_view(), name="api-corrections"),
     path("corrections/<key:id>", replies.CorrectionDetail.as_view(), name="api-correction"),
+    path("imports", imports.ImportList.as_view(), name="api-imports"),
+    path("imports/<uuid:id>", imports.ImportDetail.as_view(), name="api-import"),
+    path("jobs/<uuid:id>", imports.ImportDetail.as_view(), name="api-job"),
+    path("imports/<uuid:id>/rows", imports.ImportRows.as_view(), name="api-import-rows"),
+    path("imports/<uuid:id>/confirm", imports.ImportConfirm.as_view(), name="api-import-confirm"),
+    path("imports/<uuid:id>/undo", imports.ImportUndo.as_view(), name="api-import-undo"),
     re_path(".*", index.Nothing.as_view(), name="api-nothing"),
 ]

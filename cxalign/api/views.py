@@ -50,13 +50,21 @@ class Piece:
 
 
 class ApiView(APIView):
-    """Read-only, without session or cookie; without a key, open to scripts of other sites."""
+    """Without session or cookie; read-only unless a view says more; open to other sites where no key is sent."""
 
     http_method_names = ["get", "head", "options"]
     throttle_classes = [CallerThrottle]
+    largest_body = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS", **PREFLIGHT_HEADERS})
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods), **PREFLIGHT_HEADERS})
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who calls, what they may, how often; then the size of what they send, before any of it is read."""
+        super().initial(request, *args, **kwargs)
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        if sent.isdecimal() and int(sent) > self.largest_body:
+            raise Problem("too_large")
 
     def perform_authentication(self, request: Request) -> None:
         """A refused key counts as a stranger's request: nobody tries keys faster than others read."""

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from brands.models import Brand
-from cxalign.api import urls
+from cxalign.api import imports, urls
 from cxalign.api.authentication import KeyAuthentication
-from cxalign.api.permissions import PublicOrSignedIn
+from cxalign.api.permissions import PublicOrSignedIn, WithKey
 from cxalign.api.throttling import CallerThrottle
 from tests import factories as make
 from tests.api.conftest import Reader
@@ -103,9 +103,23 @@ def test_text_is_data_and_comes_back_as_typed(reader: Reader, value: str) -> Non
     assert reader.json("scorecards/fictia:covid-19")["brand"]["name"] == value
 
 
+WITH_A_KEY = (
+    imports.ImportList,
+    imports.ImportDetail,
+    imports.ImportRows,
+    imports.ImportConfirm,
+    imports.ImportUndo,
+)
+
+
 @pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name)
 def test_every_address_has_the_rule_of_who_may_read_and_how_often(pattern: Any) -> None:
     view = pattern.callback.cls
+    if view in WITH_A_KEY:
+        assert view.permission_classes == [WithKey]
+        assert view.throttle_classes == [CallerThrottle]
+        assert view.authentication_classes == [KeyAuthentication]
+        return
     assert view.permission_classes == [PublicOrSignedIn]
     assert view.throttle_classes == [CallerThrottle]
     assert view.authentication_classes == [KeyAuthentication]
