@@ -82,6 +82,8 @@ QUERYING = frozenset(
 )
 
 REASONS = {
+    ("api/imports.py", "visible", "ImportJob"): "its own gate: jobs of the key’s owner and of their teams",
+    ("api/imports.py", "rows", "ImportRow"): "rows of a job that came through that gate",
     ("pages/scorecard.py", "_without_version", "Brand"): "tells listed from unlisted; the rest is 404",
     ("pages/scorecard.py", "_listed_page", "Snapshot"): "only whether there is one: that work is under way is public",
     ("pages/brands.py", "_cases", "Assessment"): "only whether there is one, for brands that are visible",
