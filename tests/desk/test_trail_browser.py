@@ -64,7 +64,7 @@ def test_one_comes_from_the_record_reads_filters_and_goes_on_to_the_brand(page: 
     assert page.locator(".trail > li:last-child del").first.inner_text().strip() == "customers"
     assert page.locator(".trail > li:last-child ins").first.inner_text().strip() == "clients"
     page.select_option("#trail-kind", "scorecard.published")
-    page.click(f".asked button:has-text('{words['apply']}')")
+    page.click(f".filter-bar button:has-text('{words['apply']}')")
     assert words["none"] in page.inner_text(".empty")
     page.click(".links a[href*='brand=fictia']")
     assert page.locator(".trail > li").count() == 2
