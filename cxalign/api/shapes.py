@@ -650,7 +650,7 @@ class RowMessage(Shape):
 
 
 class RowChange(Shape):
-    field = serializers.CharField()  # type: ignore[assignment]
+    field = serializers.CharField()
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
 
@@ -660,7 +660,7 @@ class ImportedRow(Record):
     row = serializers.IntegerField(help_text="As a spreadsheet counts it: the header is row 1.")
     state = a_code(("accepted", "rejected", "asked"))
     outcome = a_code(Outcome.values)
-    label = a_text()
+    label = a_text()  # type: ignore[assignment]
     resembles = serializers.CharField(allow_null=True)
     messages = RowMessage(many=True)
     changes = RowChange(many=True)
