@@ -76,7 +76,6 @@ def check_whole(found: dict[str, Any]) -> None:
 
 @pytest.mark.production
 @pytest.mark.parametrize("backend", ["sqlite", "postgres"])
-@pytest.mark.skipif(True, reason="known to be broken since the parts were joined: to be mended next")
 def test_a_killed_import_goes_on_and_no_row_is_lost_or_doubled(
     backend: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

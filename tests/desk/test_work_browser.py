@@ -55,7 +55,6 @@ def test_every_screen_is_sound(browser: Browser, live_server: Any, language: str
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.skipif(True, reason="known to be broken since the parts were joined: to be mended next")
 def test_a_morning_from_what_waits_to_the_case(page: Page, language: str) -> None:
     a_morning(sign_in(page, roles.EDITOR, language=language))
     page.goto(f"/{language}/desk/")

@@ -199,7 +199,6 @@ def test_a_lost_wake_up_heals_at_the_next_tick(stack: Stack, tmp_path: Path) -> 
     assert wait_for("the verdict on Gabarit", lambda: stack.outcome_of("gabarit")) == "aligned"
 
 
-@pytest.mark.skipif(True, reason="known to be broken since the parts were joined: to be mended next")
 def test_everything_that_was_judged_can_be_verified(stack: Stack) -> None:
     told = stack.manage("verify")
     assert told.returncode == 0, told.stderr
