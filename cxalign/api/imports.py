@@ -135,13 +135,21 @@ class ImportView(ResourceView):
         jobs_ = ImportJob.objects.visible_to(self.request.user)
         return jobs_.select_related("crisis", "requested_by", "team").defer("data")
 
-    def job(self, pk: UUID) -> ImportJob:
+    def job(self, name: str) -> ImportJob:
         """The import of this address; one that the owner may see and the key was not made for names the scope."""
-        job = self.visible().filter(pk=pk).first()
+        job = self.visible().filter(pk=number_in(name)).first()
         if job is None:
             raise not_found()
         check_scope(self.request, SCOPES[job.type])
         return job
+
+
+def number_in(name: str) -> UUID | None:
+    """The number of an import; none for a name that no import has, so that it is answered like one that is absent."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def owner_of(request: Request) -> User:
@@ -279,7 +287,7 @@ class ImportDetail(ImportView, DetailView):
     def rows(self, query: Query, **place: Any) -> QuerySet[ImportJob]:
         return self.visible().filter(pk=self.job(place["id"]).pk)
 
-    def delete(self, request: Request, id: UUID) -> HttpResponse:
+    def delete(self, request: Request, id: str) -> HttpResponse:
         """Cancel an import. What was written until then stays, and can be undone."""
         read_query(request._request, ())
         job = self.job(id)
@@ -314,7 +322,7 @@ class ImportStep(ImportView):
     def parameters(cls) -> tuple[Parameter, ...]:
         return ()
 
-    def post(self, request: Request, id: UUID) -> HttpResponse:
+    def post(self, request: Request, id: str) -> HttpResponse:
         read_query(request._request, ())
         sent = self.body_of(request)
         job = self.job(id)
