@@ -137,7 +137,8 @@ class ImportView(ResourceView):
 
     def job(self, name: str) -> ImportJob:
         """The import of this address; one that the owner may see and the key was not made for names the scope."""
-        job = self.visible().filter(pk=number_in(name)).first()
+        number = number_in(name)
+        job = self.visible().filter(pk=number).first() if number else None
         if job is None:
             raise not_found()
         check_scope(self.request, SCOPES[job.type])
