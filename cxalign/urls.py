@@ -34,7 +34,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "cxalign.pages.errors.bad_request"
+handler400 = "cxalign.refusals.bad_request"
 handler403 = "cxalign.pages.errors.forbidden"
 handler404 = "cxalign.pages.errors.not_found"
-handler500 = "cxalign.pages.errors.server_error"
+handler500 = "cxalign.refusals.server_error"

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from rest_framework import exceptions
 
+from cxalign import refusals
 from cxalign.api import brands
 from cxalign.api.errors import KINDS, MEDIA_TYPE, STORE_AWAY_SECONDS, Problem
 from tests import factories as make
@@ -142,3 +143,14 @@ def test_every_code_has_a_status_a_title_a_meaning_and_a_remedy() -> None:
         assert code.isascii()
         assert 400 <= kind.status < 600
         assert all(str(text).strip() for text in (kind.title, kind.meaning, kind.remedy))
+
+
+def test_what_is_refused_before_any_view_is_a_problem_too(reader: Reader) -> None:
+    refused = reader.get("brands", Host="elsewhere.example")
+    assert (refused.status_code, refused["Content-Type"]) == (400, MEDIA_TYPE)
+    assert refused.json()["code"] == "malformed"  # type: ignore[attr-defined]
+
+
+def test_what_fails_outside_of_any_view_is_a_problem_too(rf: RequestFactory) -> None:
+    failed = refusals.server_error(rf.get("/api/v1/brands"))
+    assert (failed.status_code, failed["Content-Type"]) == (500, MEDIA_TYPE)
