@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -337,14 +337,17 @@ class PromiseField(forms.ModelChoiceField):
 
     iterator = _OfferedPromises
 
-    def __init__(self, promises: models.QuerySet[Promise], **kwargs: Any) -> None:
-        self.offered = list(promises)
+    def __init__(self, promises: models.QuerySet[Promise], *, bare: Collection[int] = (), **kwargs: Any) -> None:
+        """``bare``: ids of brands whose promises are named without their codes."""
+        self.offered, self.bare = list(promises), bare
         super().__init__(promises, required=False, empty_label=_("– duty of care, no promise –"), **kwargs)
 
     def label_from_instance(self, promise: models.Model) -> str:
         assert isinstance(promise, Promise)
-        groups = ", ".join(promise.stakeholders)
-        return f"{Truncator(str(promise)).chars(90)} ({promise.get_weight_display().partition(':')[0]}; {groups})"
+        groups, text = ", ".join(promise.stakeholders), Truncator(str(promise)).chars(90)
+        if promise.brand_id in self.bare:
+            return f"{text} ({groups})"
+        return f"{text} ({promise.get_weight_display().partition(':')[0]}; {groups})"
 
 
 def promises_for(action: Action | None, brand_id: str) -> models.QuerySet[Promise]:
@@ -359,9 +362,12 @@ def promises_for(action: Action | None, brand_id: str) -> models.QuerySet[Promis
 GROUPS_OFFERED = 200
 
 
-def groups_for(brand_id: str) -> list[str]:
-    """Independence groups on file, to choose from: the brand's own first; a relayed press release has its name."""
-    links = ActionSource.objects.all()
+def groups_for(brand_id: str, *, bare: Collection[int] = ()) -> list[str]:
+    """Independence groups on file, to choose from: the brand's own first; a relayed press release has its name.
+
+    Those on file are codes; of the brands in ``bare`` none is told.
+    """
+    links = ActionSource.objects.exclude(action__brand__in=bare) if bare else ActionSource.objects.all()
     if not brand_id.isdecimal():
         return sorted(set(links.order_by("-id").values_list("independence_group", flat=True)[:GROUPS_OFFERED]))
     names = links.filter(action__brand=int(brand_id)).values_list("independence_group", flat=True).order_by()

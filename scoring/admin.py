@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from brands import editing
 from brands.admin import BulkSteps, Step, user_of
+from brands.admin.hiding import LeavesOutHidden, hidden_from
 from brands.changes import wake_after_commit
 from brands.forms import ReasonForm
 from brands.models import Brand
 from scoring import assigning, policies
-from scoring.coding.rights import blind_brands
 from scoring.models import (
     MAX_ATTEMPTS,
     READ_DRAFTS,
@@ -68,6 +68,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def found(self, request: HttpRequest, pk: int) -> Any:
         record = self.get_queryset(request).filter(pk=pk).first()
         if record is None:
+            if isinstance(self, LeavesOutHidden):
+                self.check_not_hidden(request, pk)
             raise Http404
         if not self.has_view_permission(request, record):
             raise PermissionDenied
@@ -160,7 +162,7 @@ class AssessmentAdmin(BulkSteps, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Each case with its working verdict and what of it is public, in one query."""
-        seen = Snapshot.objects.exclude(assessment__brand__in=blind_brands(user_of(request)))
+        seen = Snapshot.objects.exclude(assessment__brand__in=hidden_from(request))
         latest = seen.filter(assessment=OuterRef("pk")).order_by("-sequence")
         current = Publication.objects.current().filter(assessment=OuterRef("pk"))
         cases = (
@@ -192,7 +194,11 @@ class AssessmentAdmin(BulkSteps, ReadOnlyAdmin):
     def version(self, case: Any) -> str:
         if case.public_version is None:
             return "–"
-        return f"v{case.public_version}" if case.latest_is_public else _("v%d, older") % case.public_version
+        return (
+            f"v{case.public_version}"
+            if case.latest_is_public or case.latest is None
+            else _("v%d, older") % case.public_version
+        )
 
     def has_organise_permission(self, request: HttpRequest) -> bool:
         return user_of(request).has_perm(assigning.ORGANISE)
@@ -217,7 +223,8 @@ def desk_address(name: str, case: Assessment, *more: Any) -> str:
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReadOnlyAdmin):
+class PublicationAdmin(LeavesOutHidden, ReadOnlyAdmin):
+    hidden_by = "assessment__brand"
     list_display = ("assessment", "version", "state_word", "cause", "published_at", "published_by", "withdrawn_at")
     list_filter = ("is_current", "cause", "policy")
     list_select_related = ("assessment__brand", "assessment__crisis", "published_by")
@@ -256,7 +263,8 @@ class PublicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(ReadOnlyAdmin):
+class SnapshotAdmin(LeavesOutHidden, ReadOnlyAdmin):
+    hidden_by = "assessment__brand"
     list_display = ("assessment", "sequence", "outcome", "robustness", "as_of", "method_version", "created_at")
     list_filter = ("outcome", "robustness", "harm_alert", "method_version")
     list_select_related = ("assessment__brand", "assessment__crisis")
@@ -268,8 +276,7 @@ class SnapshotAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
-        blind = blind_brands(user_of(request))  # who codes a brand is not shown its verdicts
-        return super().get_queryset(request).exclude(assessment__brand__in=blind).defer("facts", "document")
+        return super().get_queryset(request).defer("facts", "document")
 
     @admin.display(description=gettext_lazy("indices"))
     def indices(self, snapshot: Snapshot) -> str:
@@ -291,7 +298,7 @@ class JobFilter(admin.SimpleListFilter):
 
 
 @admin.register(ScoringJob)
-class ScoringJobAdmin(ReadOnlyAdmin):
+class ScoringJobAdmin(LeavesOutHidden, ReadOnlyAdmin):
     list_display = ("brand", "attempts", "is_parked", "finished_at", "error")
     list_filter = (JobFilter,)
     list_select_related = ("brand",)

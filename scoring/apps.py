@@ -9,6 +9,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from scoring import (
+            blindness,
             kinds,
             policies,
             readings,
@@ -21,6 +22,7 @@ class ScoringConfig(AppConfig):
         from scoring.voices.taken import said_about
         from scoring.voices.waiting import blockers
 
+        blindness.register()
         kinds.register()
         readings.register()
         people.register()

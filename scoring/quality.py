@@ -6,7 +6,7 @@ A part of the product adds a check of its own with ``register``: a code, its wor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -55,8 +55,19 @@ class Check:
     queries: Queries
     """One query for each kind of record; together they are what the check finds."""
 
-    def rows(self) -> Rows:
-        return Rows(self.queries())
+    def rows(self, *, without: Collection[int] = ()) -> Rows:
+        """``without``: ids of brands whose records are left out, because that they are found tells their codes."""
+        return Rows(leaving_out(query, without) for query in self.queries())
+
+
+def leaving_out(query: QuerySet[Any], brands: Collection[int]) -> QuerySet[Any]:
+    names = {field.name for field in query.model._meta.concrete_fields}
+    way = next((way for name, way in WAYS.items() if name in names), "")
+    return query.exclude(**{f"{way}__in": brands}) if brands and way else query
+
+
+WAYS = {"brand": "brand", "action": "action__brand", "assessment": "assessment__brand", "case": "case__brand"}
+"""The field by which a record hangs on its brand, and the way from the record to the brand."""
 
 
 class Rows(Sequence[Any]):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from brands.models import Brand
+from scoring.blindness import blind_brands
 from scoring.models import Assessment, Publication, Snapshot, may_read_drafts
 
 if TYPE_CHECKING:
@@ -43,10 +44,9 @@ def visible_cases(user: User | AnonymousUser | None) -> QuerySet[Assessment]:
 
 
 def visible_snapshots(user: User | AnonymousUser | None) -> QuerySet[Snapshot]:
-    """The working verdicts that this reader may read."""
-    if may_read_drafts(user):
-        return Snapshot.objects.all()
-    return Snapshot.objects.filter(assessment__in=visible_cases(user))
+    """The working verdicts that this reader may read. Whoever codes a brand now is not shown its verdict."""
+    seen = Snapshot.objects.exclude(assessment__brand__in=blind_brands(user))
+    return seen if may_read_drafts(user) else seen.filter(assessment__in=visible_cases(user))
 
 
 def of_own_teams(rows: Rows, user: User | AnonymousUser | None, *, team: str = "team", by: str = "by") -> Rows:

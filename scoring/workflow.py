@@ -153,7 +153,11 @@ def _public_state(
 def standings_of(case_ids: Collection[int]) -> dict[int, Standing]:
     """Where each case stands: derived anew each time, in a number of queries that does not grow with the cases."""
     blockers, public = blockers_of(case_ids), public_states(case_ids)
-    return {pk: Standing(_state(blockers[pk], public[pk]), public[pk], blockers[pk]) for pk in case_ids if pk in public}
+    return {pk: standing(public[pk], blockers[pk]) for pk in case_ids if pk in public}
+
+
+def standing(public: PublicState, blockers: list[Blocker]) -> Standing:
+    return Standing(_state(blockers, public), public, blockers)
 
 
 def state_of(case_ids: Collection[int]) -> dict[int, State]:

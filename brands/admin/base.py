@@ -18,6 +18,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from brands import editing
+from brands.admin.hiding import hidden_from
 from brands.admin.lists import Condition, FactsList
 from brands.changes import subject_of
 from brands.codebook import help_texts
@@ -86,7 +87,11 @@ class FactsAdmin(ReadableFields, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("missing"))
     def what_is_missing(self, record: Any) -> str:
-        words = [str(label) for code, (label, _condition) in self.missing.items() if getattr(record, f"missing_{code}")]
+        """What tells of codes is left out for whoever codes the brand."""
+        told = {"source", "date", "text"} if record.codes_hidden else set(self.missing)
+        words = [
+            str(self.missing[code][0]) for code in self.missing if code in told and getattr(record, f"missing_{code}")
+        ]
         return ", ".join(words) or "–"
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
@@ -149,8 +154,12 @@ class FactsAdmin(ReadableFields, admin.ModelAdmin):
             parts = [inline.formset for inline in context["inline_admin_formsets"]]
             others = form.changed_by_others
             rows = [*compared(form, others), *(row for formset in parts for row in compared_parts(formset, others))]
-            context["conflict"] = {"rows": rows, "last": editing.last_change(form.instance)}
+            context["conflict"] = {"rows": rows, "last": self.last_change(request, form.instance)}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def last_change(self, request: HttpRequest, record: Any) -> Any:
+        """Not for whoever codes the brand: the reason of a change may be that of a code."""
+        return None if getattr(record, "brand_id", None) in hidden_from(request) else editing.last_change(record)
 
     # --- The next one ---
 

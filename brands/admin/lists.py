@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from brands import computed
+from brands.admin.hiding import hidden_from
 
 Condition = Any
 """What may stand in ``annotate`` and ``filter`` alike."""
@@ -89,16 +90,31 @@ def by_period(name: str, words: Any) -> type[PeriodFilter]:
     return type(f"{name.title()}Filter", (PeriodFilter,), {"field": name, "title": words, "parameter_name": name})
 
 
+ASK_NO_CODE = frozenset({"q", "p", "all", "e", "use", "tag", "brand__id__exact", "_popup", "_to_field"})
+"""Parameters of a list that tell nothing of the codes of its rows."""
+
+
 class FactsList(ChangeList):
     """Rows that know where their case stands, asked for all of them at once."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """A list filtered or ordered by codes leaves out the brands whose codes this person must not see."""
+        rows = super().get_queryset(request, exclude_parameters)
+        asks_no_code = getattr(self.model_admin, "asks_no_code", None)
+        hidden = hidden_from(request) if asks_no_code is not None else frozenset()
+        if not hidden or set(request.GET) <= ASK_NO_CODE | asks_no_code:
+            return rows
+        return rows.exclude(brand__in=hidden)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: Any = list(self.result_list)
+        for row in self.result_list:
+            row.codes_hidden = brand_id_of(row) in hidden_from(request)
         brand_ids = {brand_id_of(row) for row in self.result_list} - {0}
         states = computed.states_of(brand_ids) if brand_ids and getattr(self.model_admin, "shows_state", False) else {}
         for row in self.result_list:
-            row.case_state = state_of_row(row, states)
+            row.case_state = "–" if row.codes_hidden else state_of_row(row, states)
 
 
 def brand_id_of(row: Any) -> int:

@@ -11,7 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy
 
+from brands import hiding
 from brands.admin.base import log_of
+from brands.admin.hiding import LeavesOutHidden
 from brands.archiving import progress_of
 from brands.models import ArchiveOrder, Event, JobState
 
@@ -32,7 +34,7 @@ class ReadAdmin(admin.ModelAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ReadAdmin):
+class EventAdmin(LeavesOutHidden, ReadAdmin):
     """The log: read, never written."""
 
     list_display = ("at", "kind", "brand", "subject", "actor", "reason")
@@ -41,6 +43,9 @@ class EventAdmin(ReadAdmin):
     date_hierarchy = "at"
     search_fields = ("subject", "brand__search_text", "reason")
     fields = ("at", "kind", "brand", "subject", "actor", "reason", "what_changed")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return hiding.readable_lines(request.user).select_related("brand", "actor")
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "subject" or super().lookup_allowed(lookup, value, request)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.admin.acts import TaggableAdmin, WithdrawableAdmin
 from brands.admin.archive import ArchivableAdmin
 from brands.admin.base import FactsAdmin, changelist_of, user_of
+from brands.admin.hiding import HidesCodes, LeavesOutHidden, hidden_from
 from brands.admin.lists import UNTRANSLATED, MissingFilter, TagFilter, UseFilter, by_period, empty, none_of
 from brands.codebook import help_texts
 from brands.computed import reading_of
@@ -30,6 +31,9 @@ from brands.forms import (
     promises_for,
 )
 from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, Promise, Proof, Source, fold
+
+HIDDEN = gettext_lazy("hidden")
+"""In the place of codes, for whoever codes the brand."""
 
 
 @admin.register(Brand)
@@ -122,7 +126,7 @@ class SourceAdmin(ArchivableAdmin, TaggableAdmin, WithdrawableAdmin):
 
 
 @admin.register(Promise)
-class PromiseAdmin(TaggableAdmin, WithdrawableAdmin):
+class PromiseAdmin(HidesCodes, TaggableAdmin, WithdrawableAdmin):
     list_display = ("text", "brand", "statement_code", "since", "what_is_missing", "case_state")
     list_filter = (
         *(UseFilter, MissingFilter, "kind", "weight", "testable", by_period("since", _("since"))),
@@ -153,9 +157,15 @@ class PromiseAdmin(TaggableAdmin, WithdrawableAdmin):
         (_("Reference"), {"fields": ("tags", "key"), "classes": ("collapse",)}),
     )
 
+    open_to_coders = frozenset(
+        {"brand", "sources", "quote", "quote_language", "statement_en", "statement_fr", "stated_on", "since"}
+        | {"stakeholders", "kind", "tags", "key"}
+    )
+    asks_no_code = frozenset({"since", "kind__exact"})
+
     @admin.display(description="ST", ordering="statement_level")
-    def statement_code(self, promise: Promise) -> str:
-        return promise.statement_level or "–"
+    def statement_code(self, promise: Any) -> str:
+        return HIDDEN if promise.codes_hidden else promise.statement_level or "–"
 
 
 class PartInline(ReadableFields):
@@ -230,7 +240,8 @@ class ProofInline(PartInline, admin.StackedInline):
         if plain:
             brand_id = request.POST.get("brand", request.GET.get("brand", ""))
             promises = promises_for(obj, brand_id)
-            field: Any = PromiseField(promises, label=plain.label, help_text=plain.help_text)
+            hidden = hidden_from(request)
+            field: Any = PromiseField(promises, bare=hidden, label=plain.label, help_text=plain.help_text)
             field.codebook = plain.codebook
             formset.form.base_fields["promise"] = field
         return formset
@@ -243,7 +254,7 @@ class ProofInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Action)
-class ActionAdmin(TaggableAdmin, WithdrawableAdmin):
+class ActionAdmin(HidesCodes, TaggableAdmin, WithdrawableAdmin):
     form = ActionForm
     list_display = ("text", "brand", "started", "codes", "what_is_missing", "case_state")
     list_filter = (
@@ -300,8 +311,16 @@ class ActionAdmin(TaggableAdmin, WithdrawableAdmin):
         (_("Reference"), {"fields": ("duplicate_of", "tags", "key"), "classes": ("collapse",)}),
     )
 
+    open_to_coders = frozenset(
+        {"brand", "crisis", "statement_en", "statement_fr", "started", "ended", "country", "amount", "amount_currency"}
+        | {"in_founding_article", "duplicate_of", "tags", "key"}
+    )
+    asks_no_code = frozenset({"started", "crisis__id__exact"})
+
     @admin.display(description="SU RE IN GE")
-    def codes(self, action: Action) -> str:
+    def codes(self, action: Any) -> str:
+        if action.codes_hidden:
+            return HIDDEN
         levels = (action.substance, action.reach, action.initiative, action.generosity)
         return " ".join(level or "–" for level in levels)
 
@@ -332,19 +351,19 @@ class ActionAdmin(TaggableAdmin, WithdrawableAdmin):
         if not self.has_view_or_change_permission(request):
             return JsonResponse({}, status=403)
         brand_id = request.GET.get("brand", "")
-        field = PromiseField(promises_for(None, brand_id))
+        field = PromiseField(promises_for(None, brand_id), bare=hidden_from(request))
         promises = [{"id": promise.pk, "label": field.label_from_instance(promise)} for promise in field.offered]
-        return JsonResponse({"promises": promises, "groups": groups_for(brand_id)})
+        return JsonResponse({"promises": promises, "groups": groups_for(brand_id, bare=hidden_from(request))})
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         brand_id = str(obj.brand_id) if obj else request.POST.get("brand", request.GET.get("brand", ""))
-        context["groups"] = groups_for(brand_id)
+        context["groups"] = groups_for(brand_id, bare=hidden_from(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(BrandProfile)
-class BrandProfileAdmin(FactsAdmin):
+class BrandProfileAdmin(HidesCodes, FactsAdmin):
     list_display = ("brand", "crisis", "profile_codes", "what_is_missing", "case_state")
     shows_state = True
     kept_for_the_next = ("crisis",)
@@ -365,14 +384,19 @@ class BrandProfileAdmin(FactsAdmin):
         (_("Reasons"), {"fields": (("rationale_en", "rationale_fr"),)}),
     )
 
+    open_to_coders = frozenset({"brand", "crisis", "sources", "labels", "not_applicable", "not_applicable_reason"})
+    asks_no_code = frozenset({"crisis__id__exact"})
+
     @admin.display(description="PU VH CC")
-    def profile_codes(self, profile: BrandProfile) -> str:
+    def profile_codes(self, profile: Any) -> str:
+        if profile.codes_hidden:
+            return HIDDEN
         levels = (profile.purpose, profile.values_heritage, profile.customer_record)
         return " ".join(level or "–" for level in levels)
 
 
 @admin.register(Judgement)
-class JudgementAdmin(WithdrawableAdmin):
+class JudgementAdmin(LeavesOutHidden, WithdrawableAdmin):
     list_display = ("text", "brand", "crisis", "polarity", "archetype", "source")
     kept_for_the_next = ("brand", "crisis", "source")
     list_filter = (UseFilter, "polarity", "archetype", "crisis")

@@ -11,6 +11,7 @@ import xlsxwriter
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from brands.importing.covering import as_shown
 from brands.importing.files import SEPARATORS
 from brands.importing.kinds import Kind
 from brands.models import ImportJob, ImportRow
@@ -51,8 +52,11 @@ def template_rows(kind: Kind, language: str) -> Rows:
 # --- Refused rows -----------------------------------------------------------------------------------------------------
 
 
-def refused_rows(job: ImportJob) -> Rows:
-    rows = ImportRow.objects.filter(job=job, outcome__in=REFUSED_ROWS).order_by("number")
+def refused_rows(job: ImportJob, reader: Any = None) -> Rows:
+    """Without what this reader must not see."""
+    rows: Iterable[ImportRow] = ImportRow.objects.filter(job=job, outcome__in=REFUSED_ROWS).order_by("number")
+    if reader is not None:
+        rows = as_shown(job, rows, reader)
     width = len(job.header)
     header = [*job.header, _("Row"), _("Reason")]
     return [header, *([*padded(row.cells, width), str(row.number), reason(row)] for row in rows)]
@@ -66,12 +70,12 @@ def reason(row: ImportRow) -> str:
     return " ".join(text for _column, _code, text in row.messages)
 
 
-def refused_file(job: ImportJob) -> tuple[bytes, str]:
+def refused_file(job: ImportJob, reader: Any = None) -> tuple[bytes, str]:
     """The rows in the format in which they came, and the ending of its name."""
     if job.reading.get("format") == "xlsx":
-        return as_xlsx({_("Rows"): refused_rows(job)}), "xlsx"
+        return as_xlsx({_("Rows"): refused_rows(job, reader)}), "xlsx"
     separator = job.reading.get("separator", ",")
-    return as_csv(refused_rows(job), separator if separator in SEPARATORS else ","), "csv"
+    return as_csv(refused_rows(job, reader), separator if separator in SEPARATORS else ","), "csv"
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------------

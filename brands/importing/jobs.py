@@ -25,6 +25,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from brands.importing import columns
+from brands.importing.covering import refuse_covered
 from brands.importing.dates import Evidence, Order
 from brands.importing.examining import Answers, Examined, date_questions, examine
 from brands.importing.files import Reading, Upload, read_upload
@@ -258,6 +259,7 @@ def run_check(job: ImportJob) -> None:
 
     with alive(job, token):
         examined = examine(kind, table.rows, answers_of(job), job.crisis, progress=told)
+        refuse_covered(kind, examined, job.requested_by)
     with transaction.atomic():
         held = hold(job, token, ImportState.CHECKING)
         ImportRow.objects.filter(job=held).delete()

@@ -22,6 +22,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from brands.importing import jobs, undoing
+from brands.importing.covering import Covered, cover, is_covered
 from brands.importing.dates import Order
 from brands.importing.examining import CREATE_ANYWAY, LEAVE_OUT, SAME_RECORD
 from brands.importing.kinds import KINDS, Kind, kind_named
@@ -384,7 +385,9 @@ class ImportRows(ImportView, ListView):
     sorts = {"row": ("number",), "-row": ("number",)}
 
     def rows(self, query: Query, **place: Any) -> QuerySet[ImportRow]:
-        rows = ImportRow.objects.filter(job=self.job(place["id"]))
+        self.of = self.job(place["id"])
+        self.covered = Covered(owner_of(self.request), kind_named(self.of.type))
+        rows = ImportRow.objects.filter(job=self.of)
         if "outcome" in query:
             rows = rows.filter(outcome__in=query["outcome"])
         if "state" in query:
@@ -392,7 +395,9 @@ class ImportRows(ImportView, ListView):
         return rows
 
     def piece(self, row: ImportRow) -> Piece:
-        return Piece(tags.tag(row.pk, row.outcome, row.written), lambda: orjson.dumps(row_record(row)))
+        hidden = is_covered(self.of, row, self.covered)
+        shown = cover(row) if hidden else row
+        return Piece(tags.tag(row.pk, row.outcome, row.written, hidden), lambda: orjson.dumps(row_record(shown)))
 
 
 def row_record(row: ImportRow) -> dict[str, Any]:

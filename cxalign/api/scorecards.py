@@ -22,7 +22,6 @@ from cxalign.api.facts import BRAND, CRISIS
 from cxalign.api.parameters import Choice, Day, Moment, Parameter, Query, Token, Whole
 from cxalign.api.tags import tag
 from cxalign.api.views import DetailView, ListView, Piece, ResourceView
-from scoring.coding.rights import blind_brands
 from scoring.models import OutcomeChoice, Publication, RobustnessChoice, Snapshot
 from scoring.scorecards import Scorecard, bilingual
 from scoring.visibility import visible_snapshots
@@ -171,8 +170,7 @@ class ScorecardDetail(ScorecardView, DetailView):
             raise not_found()
         own = visible_snapshots(owner).filter(assessment__brand__slug=match[1], assessment__crisis__slug=match[2])
         return (
-            own.exclude(assessment__brand__in=blind_brands(owner))  # who codes a brand is not shown its verdict
-            .select_related("assessment__brand", "assessment__crisis")
+            own.select_related("assessment__brand", "assessment__crisis")
             .defer("facts", "verdict")
             .order_by("-sequence")
         )

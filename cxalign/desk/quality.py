@@ -14,8 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brands.hiding import LEFT_OUT, brands_hidden_from
 from cxalign.desk.access import desk_page
-from cxalign.desk.rendering import render_desk
+from cxalign.desk.rendering import person, render_desk
 from scoring.quality import Check, brand_of, checks, count_all, edited_at, trends
 
 ON_A_PAGE = 50
@@ -103,7 +104,8 @@ def found_by(request: HttpRequest, code: str) -> HttpResponse:
     check = checks.get(code)
     if check is None:
         raise Http404
-    page = Paginator(check.rows(), ON_A_PAGE).get_page(request.GET.get("page"))
+    hidden = brands_hidden_from(person(request))
+    page = Paginator(check.rows(without=hidden), ON_A_PAGE).get_page(request.GET.get("page"))
     series = with_today(trends().get(code, []), page.paginator.count)
     context = {
         "check": check,
@@ -113,6 +115,7 @@ def found_by(request: HttpRequest, code: str) -> HttpResponse:
         "line": line_of(series),
         "trend": words_of(series),
         "query": "",
+        "left_out": LEFT_OUT if hidden else "",
     }
     return render_desk(request, "desk/quality_check.html", context)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scoring import workflow
-from scoring.coding.rights import blind_brands
+from scoring.blindness import blind_brands
 from scoring.models import Assessment
 from scoring.workflow import Standing
 
@@ -22,5 +22,11 @@ def standings_for(user: User, cases: Collection[Assessment]) -> dict[int, Standi
     return {**standings, **hidden}
 
 
+TELLS_NO_VERDICT = frozenset({"coding_open", "coder_missing", "comparison_open", "adjudication_open"})
+"""Blockers that hold for any verdict. What the gates, the replies and the judgement say follows from the verdict."""
+
+
 def without_verdict(standing: Standing) -> Standing:
-    return replace(standing, verdict=replace(standing.verdict, outcome="", robustness=""))
+    """The same case as its coders may see it: what is left open, and where it stands with that alone."""
+    verdict = replace(standing.verdict, outcome="", robustness="", judged_at=None, differs=False)
+    return workflow.standing(verdict, [one for one in standing.blockers if one.code in TELLS_NO_VERDICT])

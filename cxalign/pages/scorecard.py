@@ -14,7 +14,6 @@ from django.utils.cache import patch_cache_control
 from brands.models import Brand, Crisis
 from cxalign.pages import arranging, cases, citing
 from cxalign.templatetags.cxalign import page_language
-from scoring.coding.rights import is_blind_to
 from scoring.ledger import ledger
 from scoring.models import Publication, Snapshot
 from scoring.scorecards import Scorecard, brand_document
@@ -51,7 +50,7 @@ def frozen(request: HttpRequest, brand: str, crisis: str, number: int) -> HttpRe
 def draft(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     """The working verdict, for those who work on it without coding it now, and for the consultants of its team."""
     snapshot = cases.working_verdict(request, brand, crisis)
-    if snapshot is None or is_blind_to(request.user, snapshot.assessment.brand):
+    if snapshot is None:
         raise Http404
     team = cases.team_of_draft(request, snapshot)
     context = {"retrieved_on": None, "kind": "draft", "draft_of_team": team, "read_on": timezone.localdate()}

@@ -1,7 +1,7 @@
 """Who may organise, code and adjudicate, and what a coder must not see while an item is open.
 
-Every rule is a pair: ``check_can_…`` raises with the reason that the screen shows, ``can_…`` answers. Blindness is kept
-here and nowhere else: ``is_blind_to`` is asked wherever codes or a working verdict could be shown.
+Every rule is a pair: ``check_can_…`` raises with the reason that the screen shows, ``can_…`` answers. Who is blind to
+what is kept in ``scoring.blindness`` and nowhere else.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from brands import hiding
 from brands.models import Brand
+from scoring.blindness import is_blind_to
 from scoring.models import Assessment, CodingItem, ItemCoding, ItemState
 from scoring.models.cases import may_read_drafts
-from scoring.models.coding import LIVE
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from cxalign.accounts.models import User
 
 ORGANISE, CODE, ADJUDICATE = "scoring.organise", "scoring.code", "scoring.adjudicate"
@@ -138,30 +137,11 @@ def has_coded(user: User, case_id: int) -> bool:
 # --- Blindness --------------------------------------------------------------------------------------------------------
 
 
-def blind_brands(user: User) -> set[int]:
-    """Ids of the brands whose codes and working verdicts this person must not see: they code an open item of them.
-
-    The brand and not the case, because its promises are shared between the crises.
-    """
-    return set(
-        ItemCoding.objects.filter(seat__coder=user, item__state__in=LIVE).values_list("item__case__brand_id", flat=True)
-    )
-
-
 def check_can_see_codes(user: User, case: Assessment) -> None:
     """Whether codes, grades and the working verdict of a case may be shown to this person."""
     if is_blind_to(user, case.brand):
-        raise CodingRefused(
-            _("You are coding this brand: its codes and its working verdict stay hidden until your items are settled.")
-        )
+        raise CodingRefused(str(hiding.REASON))
 
 
 def can_see_codes(user: User, case: Assessment) -> bool:
     return _answers(check_can_see_codes, user, case)
-
-
-def is_blind_to(user: User | AnonymousUser, brand: Brand) -> bool:
-    """Whether this person codes an open item of the brand. Whoever is not signed in codes nothing."""
-    if user.pk is None:
-        return False
-    return ItemCoding.objects.filter(seat__coder=user.pk, item__state__in=LIVE, item__case__brand=brand).exists()

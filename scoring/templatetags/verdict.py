@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Crisis, Event
 from brands.subjects import Subject, subjects_of
-from scoring.coding.rights import is_blind_to
+from scoring.blindness import is_blind_to
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot, may_read_drafts
 
 register = template.Library()

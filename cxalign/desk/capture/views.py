@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from brands.capture import Kept
+from brands.hiding import REASON, is_hidden_from
 from brands.models import Action
 from cxalign.desk.access import desk_page
 from cxalign.desk.capture.forms import ACT, PROMISE, PROOFS_AT_MOST
@@ -53,6 +54,9 @@ def answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         raise PermissionDenied(_("Your role does not include adding this: an administrator can give you another."))
     if not sheet.is_valid():
         return show(request, sheet, status=422)
+    if "_preview" in pressed and sheet.brand and is_hidden_from(person(request), sheet.brand.pk):
+        messages.warning(request, REASON)
+        return show(request, sheet)
     if "_preview" in pressed:
         return show(request, sheet, foreseen=preview(sheet))
     kept = sheet.try_to_keep()

@@ -19,6 +19,7 @@ from cxalign.desk.access import desk_page
 from cxalign.desk.coding.reading import load_reading
 from cxalign.desk.coding.sheetform import Field, as_rows, title_of
 from cxalign.desk.rendering import person, render_desk
+from scoring.blindness import blind_brands, is_blind_to
 from scoring.coding import flow
 from scoring.coding.comparing import Difference, merged
 from scoring.coding.rights import (
@@ -26,10 +27,8 @@ from scoring.coding.rights import (
     CODE,
     ORGANISE,
     CodingRefused,
-    blind_brands,
     can_adjudicate,
     check_can_adjudicate,
-    is_blind_to,
 )
 from scoring.coding.sheets import Sheet, label_of, sheet_of
 from scoring.models import CodingItem, CodingStep, ItemCoding, ItemState

@@ -20,6 +20,7 @@ from brands.models import Crisis, validate_plain_text
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
 from scoring.agreement import DRAWS, FEWEST, confusion
+from scoring.blindness import blind_brands
 from scoring.coding.measuring import (
     Row,
     can_adopt,
@@ -31,7 +32,7 @@ from scoring.coding.measuring import (
     report,
 )
 from scoring.coding.measuring import adopt as adopt_measurement
-from scoring.coding.rights import ADJUDICATE, CODE, ORGANISE, CodingRefused, blind_brands
+from scoring.coding.rights import ADJUDICATE, CODE, ORGANISE, CodingRefused
 from scoring.engine.method import method_in_force
 from scoring.models import CodingItem, CodingRound, Measurement
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from brands.importing import giving_out, jobs
+from brands.importing.covering import as_shown
 from brands.importing.examining import CREATE_ANYWAY, LEAVE_OUT, SAME_RECORD
 from brands.importing.kinds import Kind, kind_named
 from brands.models import ImportJob, ImportRow, ImportState, Outcome
@@ -95,7 +96,7 @@ def rows_context(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
         "outcome": outcome,
         "paged": paged,
         "pages": [(number, query_of(outcome, number)) for number in near(paged)],
-        "lines": [line(kind, job, row) for row in paged],
+        "lines": [line(kind, job, row) for row in as_shown(job, paged, person(request))],
         "some_changes": Outcome.UPDATE in {row.outcome for row in paged},
     }
 
@@ -206,5 +207,5 @@ def confirm(request: HttpRequest, job: ImportJob) -> HttpResponse:
 @require_safe
 def refused(request: HttpRequest, job: ImportJob) -> HttpResponse:
     """The refused rows with their reasons, in the format in which they came."""
-    data, ending = giving_out.refused_file(job)
+    data, ending = giving_out.refused_file(job, person(request))
     return attached(data, f"{job.type}-refused.{ending}", XLSX if ending == "xlsx" else "text/csv; charset=utf-8")

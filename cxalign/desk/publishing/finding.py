@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from scoring.coding.rights import CodingRefused, check_can_see_codes
+from brands.hiding import check_not_hidden
 from scoring.models import Assessment, Snapshot
 
 if TYPE_CHECKING:
@@ -22,10 +21,7 @@ def case_at(brand: str, crisis: str) -> Assessment:
 def case_for(user: User, brand: str, crisis: str) -> Assessment:
     """The case, for a page that shows its working verdict: who codes the brand now is told why it stays closed."""
     found = case_at(brand, crisis)
-    try:
-        check_can_see_codes(user, found)
-    except CodingRefused as refused:
-        raise PermissionDenied(str(refused)) from refused
+    check_not_hidden(user, found.brand_id)
     return found
 
 

@@ -17,6 +17,7 @@ from cxalign.desk.publishing.finding import case_at, working_verdict
 from cxalign.desk.publishing.forms import ReasonForm, SearchGrid
 from cxalign.desk.rendering import person, render_desk
 from scoring import review
+from scoring.blindness import is_blind_to
 from scoring.models import Assessment, EvidenceSearch
 from scoring.review import ReviewRefused
 
@@ -42,7 +43,7 @@ def searches(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
         "case": found,
         "grid": grid,
         "may_log": may_log,
-        "coverage": coverage_of(found, working_verdict(found)),
+        "coverage": coverage_of(found, None if is_blind_to(user, found.brand) else working_verdict(found)),
         "logged": list(EvidenceSearch.objects.filter(assessment=found).select_related("by")),
     }
     status = 422 if sent is not None else 200

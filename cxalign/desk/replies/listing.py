@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brands.hiding import brands_hidden_from
 from cxalign.desk.access import desk_page
-from cxalign.desk.rendering import render_desk
+from cxalign.desk.rendering import person, render_desk
 from scoring.models import (
     Assessment,
     ErrorReport,
@@ -38,6 +39,8 @@ KINDS = {
     "reply": gettext_lazy("Replies"),
     "report": gettext_lazy("Reported errors"),
 }
+Hidden = Collection[int]
+"""Ids of brands that the reader is coding now."""
 AT_MOST = 100
 """So many of each kind are shown; the filter by brand finds the others."""
 
@@ -65,7 +68,8 @@ class Item:
 def listing(request: HttpRequest) -> HttpResponse:
     """Open ones first, by what is due; then those decided last."""
     kind, brand = request.GET.get("kind", ""), request.GET.get("brand", "").strip()
-    items = [item for name, made in _MAKERS.items() if kind in ("", name) for item in made(brand)]
+    hidden = brands_hidden_from(person(request))
+    items = [item for name, made in _MAKERS.items() if kind in ("", name) for item in made(brand, hidden)]
     waiting = sorted((item for item in items if item.is_open), key=lambda item: item.due)
     done = sorted((item for item in items if not item.is_open), key=lambda item: item.due, reverse=True)
     context = {
@@ -75,7 +79,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "kind": kind if kind in KINDS else "",
         "brand": brand,
         "late": sum(item.is_late for item in waiting),
-        "to_ask": _could_be_asked(brand),
+        "to_ask": _could_be_asked(brand, hidden),
         "mail_is_filed": settings.MAIL_IS_FILED,
         "unsent": OutgoingMail.objects.exclude(state=MailState.SENT).count(),
     }
@@ -86,9 +90,10 @@ def _of_brand(records: QuerySet[Any], brand: str) -> QuerySet[Any]:
     return records.filter(assessment__brand__name__icontains=brand) if brand else records
 
 
-def _replies(brand: str) -> Iterable[Item]:
-    """Undecided ones all, then as many of the others as fit."""
+def _replies(brand: str, hidden: Hidden) -> Iterable[Item]:
+    """Undecided ones all, then as many of the others as fit. One to a draft waits while its brand is being coded."""
     rows = _of_brand(Reply.objects.select_related("assessment__brand", "assessment__crisis"), brand)
+    rows = rows.exclude(notice__isnull=False, assessment__brand__in=hidden)
     documents = _current_documents(rows)
     for row in _open_first(rows, state=ReplyState.RECEIVED):
         yield Item(
@@ -121,7 +126,7 @@ def _current_documents(rows: QuerySet[Reply]) -> dict[int, Any]:
     return {pk: json.loads(text) for pk, text in current.values_list("assessment", "document")[:AT_MOST]}
 
 
-def _reports(brand: str) -> Iterable[Item]:
+def _reports(brand: str, hidden: Hidden) -> Iterable[Item]:
     rows = _of_brand(ErrorReport.objects.select_related("assessment__brand", "assessment__crisis"), brand)
     for row in _open_first(rows, state=ReportState.RECEIVED):
         yield Item(
@@ -142,8 +147,9 @@ def _open_first(rows: QuerySet[Any], *, state: str) -> list[Any]:
     return waiting + decided
 
 
-def _notices(brand: str) -> Iterable[Item]:
+def _notices(brand: str, hidden: Hidden) -> Iterable[Item]:
     rows = _of_brand(ReplyNotice.objects.select_related("assessment__brand", "assessment__crisis"), brand)
+    rows = rows.exclude(assessment__brand__in=hidden)
     answered = Reply.objects.filter(notice=OuterRef("pk"))
     rows = rows.annotate(still_open=Exists(open_notices().filter(pk=OuterRef("pk"))), answered=Exists(answered))
     for row in rows.order_by("-still_open", "-sent_at", "id")[:AT_MOST]:
@@ -163,13 +169,12 @@ def _notices(brand: str) -> Iterable[Item]:
 _MAKERS = {"reply": _replies, "report": _reports, "notice": _notices}
 
 
-def _could_be_asked(brand: str) -> list[Assessment]:
+def _could_be_asked(brand: str, hidden: Hidden) -> list[Assessment]:
     """Cases with a draft newer than what is public and no open notice: those that can be sent."""
     newer = Snapshot.objects.filter(assessment=OuterRef("assessment"), sequence__gt=OuterRef("sequence"))
     unpublished = Snapshot.objects.filter(~Exists(newer), assessment=OuterRef("pk"), publication__isnull=True)
-    cases = Assessment.objects.filter(
-        Exists(unpublished), ~Exists(open_notices().filter(assessment=OuterRef("pk")))
-    ).select_related("brand", "crisis")
+    cases = Assessment.objects.filter(Exists(unpublished), ~Exists(open_notices().filter(assessment=OuterRef("pk"))))
+    cases = cases.exclude(brand__in=hidden).select_related("brand", "crisis")
     if brand:
         cases = cases.filter(brand__name__icontains=brand)
     return list(cases.order_by("brand__sort_key", "crisis__slug")[:20])

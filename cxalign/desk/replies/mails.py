@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from brands.hiding import brands_hidden_from
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
-from scoring.models import MailState, OutgoingMail
+from scoring.models import MailState, OutgoingMail, Reply, ReplyNotice
 from scoring.voices.mailing import try_again
-from scoring.voices.rules import ANSWER, VoiceRefused
+from scoring.voices.rules import ANSWER, VoiceRefused, name_of
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
 
 SHOWN = 100
 
@@ -25,12 +31,21 @@ def mails(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = OutgoingMail.objects.filter(state=state) if state in MailState.values else OutgoingMail.objects.all()
     context = {
-        "mails": rows.order_by("-id")[:SHOWN],
+        "mails": rows.exclude(about__in=about_hidden(person(request))).order_by("-id")[:SHOWN],
         "states": MailState.choices,
         "state": state,
         "mail_is_filed": settings.MAIL_IS_FILED,
     }
     return render_desk(request, "desk/replies/mails.html", context)
+
+
+def about_hidden(user: User) -> list[str]:
+    """What mails are about that tell of a draft whose brand this person is coding."""
+    if not (hidden := brands_hidden_from(user)):
+        return []
+    notices = ReplyNotice.objects.filter(assessment__brand__in=hidden)
+    replies = Reply.objects.filter(assessment__brand__in=hidden, notice__isnull=False)
+    return [name_of(record) for record in (*notices, *replies)]
 
 
 def _again(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from brands.hiding import check_not_hidden
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
 from cxalign.desk.replies.deciding import Button, pressed, status_of
@@ -23,6 +24,7 @@ from scoring.voices.rules import ANSWER, VoiceRefused, histories
 def ask(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     """Two steps on one page: "preview" shows the mail as it would go out, "send" sends that one."""
     snapshot = _draft(brand, crisis)
+    check_not_hidden(person(request), snapshot.assessment.brand_id)
     contacts = BrandContact.objects.filter(brand=snapshot.assessment.brand, retired_at__isnull=True)
     form = NoticeForm(request.POST if request.method == "POST" else None, contacts=contacts)
     context: dict[str, Any] = {"snapshot": snapshot, "form": form, "contacts": contacts, "mail": None, "why_not": ""}
@@ -84,6 +86,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if found is None:
         raise Http404
+    check_not_hidden(person(request), found.assessment.brand_id)
     is_open = acts.open_notices().filter(pk=pk).exists()
     answer, forms = pressed(request, _buttons(found, person(request)) if is_open else {})
     if answer:

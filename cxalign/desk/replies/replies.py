@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from brands.hiding import check_not_hidden
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
 from cxalign.desk.replies.deciding import Button, empty_form, pressed, status_of
@@ -30,6 +31,8 @@ def reply(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if found is None:
         raise Http404
+    if found.notice:  # it answers a draft, and quotes it
+        check_not_hidden(person(request), found.assessment.brand_id)
     answer, forms = pressed(request, _buttons(found, person(request)))
     if answer:
         return answer

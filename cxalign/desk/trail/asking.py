@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,31 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from brands import trail
 from brands.changes import subject_of
-from brands.models import ACCOUNT, Action, Brand, BrandProfile, Crisis, Event, Judgement, Pseudonym
+from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, Pseudonym
 from cxalign.desk.trail.names import name_of
-from scoring.coding.rights import blind_brands
 from scoring.models import Assessment, Publication
 
-if TYPE_CHECKING:
-    from cxalign.accounts.models import User
-
-ABOUT_ACCESS = (ACCOUNT, "accounts.team:", "accounts.apikey:", "auth.group:")
-"""Beginnings of subjects: who may what, and with whom."""
 AUTOMATIC = "automatic"
 """Lines that no person wrote: files, and the installation itself."""
-
-
-def readable(user: User) -> QuerySet[Event]:
-    """The lines that this person may read. Those about accounts are for people who look after accounts.
-
-    The lines of a brand that they are coding hold its codes: they wait until the items are settled.
-    """
-    lines = Event.objects.select_related("brand").exclude(brand__in=blind_brands(user)).order_by("-sequence")
-    if user.has_perm("accounts.view_user"):
-        return lines
-    for about_access in ABOUT_ACCESS:
-        lines = lines.exclude(subject__startswith=about_access)
-    return lines
 
 
 def about(lines: QuerySet[Event], subject: str) -> QuerySet[Event]:

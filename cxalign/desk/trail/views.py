@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from brands.hiding import readable_lines
 from brands.models import ACCOUNT, Brand, Crisis, Event, VerificationRun
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
@@ -28,7 +29,7 @@ def trail_of(request: HttpRequest, subject: str) -> HttpResponse:
     """All lines about one record. A part of it leads to the whole."""
     subject = whole_of(subject)
     record, model = record_named(subject), model_of(subject)
-    lines = asking.about(asking.readable(person(request)), subject)
+    lines = asking.about(readable_lines(person(request)), subject)
     hidden = subject.startswith(ACCOUNT) and not person(request).has_perm("accounts.view_user")
     if hidden or (record is None and not lines.exists()):
         raise Http404
@@ -46,7 +47,7 @@ def trail_of(request: HttpRequest, subject: str) -> HttpResponse:
 @desk_page()
 def trail(request: HttpRequest) -> HttpResponse:
     """All lines about a brand or a case; without one, all there are."""
-    lines = asking.readable(person(request))
+    lines = readable_lines(person(request))
     if slug := request.GET.get("brand", ""):
         brand = get_object_or_404(Brand, slug=slug)
         crisis = get_object_or_404(Crisis, slug=request.GET["crisis"]) if request.GET.get("crisis") else None
