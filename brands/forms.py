@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands import codes, fetching
 from brands.archiving import looks_like
+from brands.choosers import ScreenWithChoosers
 from brands.codebook import CODEBOOK, HELP, key_of
 from brands.editing import State, changes_since, last_line, logged, needs_reason, part_name
 from brands.fields import CodeSetField
@@ -44,7 +45,7 @@ class PlainTextarea(forms.Textarea):
         return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
-class ReadableFields:
+class ReadableFields(ScreenWithChoosers):
     """Mixed into screens and their inlines: form fields as an analyst needs them."""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

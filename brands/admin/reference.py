@@ -22,6 +22,7 @@ class PhaseInline(ReadableFields, admin.TabularInline):
 
 @admin.register(Crisis)
 class CrisisAdmin(FactsAdmin):
+    short_list = True
     list_display = ("name_en", "name_fr", "starts_on", "ends_on")
     search_fields = ("name_en", "name_fr", "slug")
     fixed_once_made = ("slug",)
@@ -55,12 +56,14 @@ class ReferenceAdmin(ReadableFields, admin.ModelAdmin):
 
 @admin.register(Sector)
 class SectorAdmin(ReferenceAdmin):
+    short_list = True
     list_display = ("name_en", "name_fr", "slug")
     search_fields = ("name_en", "name_fr", "slug")
 
 
 @admin.register(Tag)
 class TagAdmin(ReferenceAdmin):
+    short_list = True
     list_display = ("name", "created_at")
     search_fields = ("name", "folded")
     fields = ("name",)

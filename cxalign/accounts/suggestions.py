@@ -58,6 +58,12 @@ def can_decide(user: User, suggestion: Suggestion) -> bool:
     return True
 
 
+def held_if_open(suggestion: Suggestion | None, *, by: User) -> Suggestion | None:
+    """The suggestion, held for the rest of the transaction, if this person may still decide on it."""
+    held = Suggestion.objects.select_for_update().filter(pk=suggestion.pk).first() if suggestion else None
+    return held if held and can_decide(by, held) else None
+
+
 def take(suggestion: Suggestion, *, by: User) -> Suggestion:
     """It is recorded now. The capture page calls this once what was suggested is saved."""
     return _decide(suggestion, Suggestion.State.TAKEN, by, "")

@@ -42,6 +42,7 @@ class CaseForm(forms.Form):
     on_file = forms.ModelChoiceField(
         Source.objects.in_use(), label=_("Source on file"), required=False, widget=forms.HiddenInput
     )
+    suggestion = forms.IntegerField(required=False, widget=forms.HiddenInput)
     another = forms.BooleanField(
         label=_("I compared them: this is another one."),
         required=False,
@@ -59,7 +60,7 @@ class CaseForm(forms.Form):
 class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
-        fields = ("url", "title", "publisher", "source_type", "published_on", "language", "passage")
+        fields = ("url", "title", "publisher", "author", "source_type", "published_on", "language", "passage")
         formfield_callback = formfield_callback
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

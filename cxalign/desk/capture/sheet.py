@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -17,9 +18,13 @@ from brands import capture
 from brands.addresses import cleaned
 from brands.editing import needs_reason
 from brands.models import Action, Brand, Crisis, Promise, Source
+from cxalign.accounts.models import Suggestion
+from cxalign.accounts.suggestions import held_if_open, take
+from cxalign.desk.capture.details import offers_in
 from cxalign.desk.capture.fields import brands_named
 from cxalign.desk.capture.forms import (
     ACT,
+    PROMISE,
     ActForm,
     CaseForm,
     LinkForm,
@@ -32,6 +37,9 @@ from cxalign.templatetags.cxalign import page_language
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
+
+
+STATEMENT_LENGTH: int = Action._meta.get_field("statement_en").max_length or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,11 @@ class Sheet:
         self.start = start if start is not None else QueryDict()
         self.twins = Twins()
         self.complaints: list[Complaint] = []
+        self.took_up = False
         self.case = CaseForm(data, initial=self._start_of_case())
         self.case.is_valid() if data is not None else None
         self.source = SourceForm(self._source_data(), prefix="source", initial=self._start_of_source())
-        self.action = ActForm(self._data_for(ACT), prefix="act", instance=Action(brand=self.brand, crisis=self.crisis))
+        self.action = ActForm(self._data_for(ACT), prefix="act", instance=Action(brand=self.brand, crisis=self.crisis), initial=self._start_of_act())
         self.link = LinkForm(self._data_for(ACT), prefix="link")
         self.proofs = ProofFormSet(
             self._data_for(ACT),
@@ -96,7 +105,10 @@ class Sheet:
             form_kwargs={"action": self.action.instance, "promises": promises_of(self.brand)},
         )
         self.promise = PromiseForm(
-            self._data_for("promise"), prefix="promise", instance=Promise(brand=self.brand) if self.brand else None
+            self._data_for(PROMISE),
+            prefix="promise",
+            instance=Promise(brand=self.brand) if self.brand else None,
+            initial=self._start_of_act(),
         )
 
         self._focus()
@@ -123,19 +135,49 @@ class Sheet:
 
     def _start_of_case(self) -> dict[str, Any]:
         latest = Crisis.objects.filter(slug=self.start.get("crisis", "")).first() or Crisis.objects.first()
-        named = brands_named(self.start.get("brand", "")) if self.start.get("brand") else []
+        told = self.suggestion if self.data is None else None
+        asked = self.start.get("brand") or (told.brand.slug if told and told.brand else "")
+        named = brands_named(asked) if asked else []
         on_file = self.start.get("source", "")
+        kind = PROMISE if told and told.kind == Suggestion.Kind.PROMISE else ACT
         return {
             "brand": named[0].name if len(named) == 1 else "",
             "crisis": latest,
-            "what": self.start.get("what") if self.start.get("what") in (ACT, "promise") else ACT,
+            "what": self.start.get("what") if self.start.get("what") in (ACT, PROMISE) else kind,
+            "suggestion": told.pk if told else None,
             "token": secrets.token_urlsafe(12),
             "on_file": int(on_file) if on_file.isdecimal() and len(on_file) < 10 else None,
         }
 
     def _start_of_source(self) -> dict[str, Any]:
-        names = ("url", "title", "publisher", "published_on", "language", "passage")
-        return {name: self.start[name][:1000] for name in names if name in self.start}
+        names = ("url", "title", "publisher", "author", "published_on", "language", "passage")
+        started = {name: self.start[name][:1000] for name in names if name in self.start}
+        if self.suggestion and self.data is None:
+            started.setdefault("url", self.suggestion.address[:1000])
+        return started
+
+    def _start_of_act(self) -> dict[str, Any]:
+        """A suggestion’s own words, in its author’s language, as far as a statement may hold them."""
+        told = self.suggestion
+        if told is None or self.data is not None or len(told.text) > STATEMENT_LENGTH:
+            return {}
+        return {f"statement_{told.by.language}": told.text.strip()}
+
+    # --- What it takes up ---
+
+    @cached_property
+    def suggestion(self) -> Suggestion | None:
+        """What a reader suggested and this sheet records."""
+        asked = str((self.start if self.data is None else self.data).get("suggestion", ""))
+        pk = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+        if not pk:
+            return None
+        return Suggestion.objects.visible_to(self.user).select_related("brand", "by", "team").filter(pk=pk).first()
+
+    @property
+    def offers(self) -> dict[str, str]:
+        """What the page says otherwise than the form."""
+        return offers_in(self.data)
 
     # --- What was chosen ---
 
@@ -275,9 +317,19 @@ class Sheet:
             self.brand, source_type=source.source_type, publisher=source.publisher, kind=kind
         )
 
+    @transaction.atomic
+    def keep_and_take_up(self, keep: Callable[[], capture.Kept[Any]]) -> capture.Kept[Any]:
+        """What is kept takes up the suggestion that it came from; one that a colleague decided meanwhile stays so."""
+        held = held_if_open(self.suggestion, by=self.user)  # before every lock of the facts
+        kept = keep()
+        if held:
+            take(held, by=self.user)
+            self.took_up = True
+        return kept
+
     def try_to_keep(self) -> capture.Kept[Any] | None:
         try:
-            return self.keep()
+            return self.keep_and_take_up(self.keep)
         except ValidationError as error:
             self.complaints += [Complaint("", "", text) for text in error.messages]
         except IntegrityError:
@@ -314,7 +366,9 @@ class Sheet:
         link.independence_group = link.independence_group or self._group(source, link.kind)
         try:
             why = self.case.cleaned_data.get("why", "")
-            return capture.link_to_act(action, link, source, by=self.user, why=why)
+            return self.keep_and_take_up(
+                lambda: capture.link_to_act(action, link, source, by=self.user, why=why)
+            )
         except ValidationError as error:
             self.complaints += [Complaint("", "", text) for text in error.messages]
         return None

@@ -8,6 +8,7 @@ from cxalign.desk.capture import fragments, views
 
 urlpatterns: list[URLPattern] = [
     path("capture/", views.capture, name="desk-capture"),
+    path("capture/details/", views.details, name="desk-capture-details"),
     path("capture/on-file/", fragments.on_file, name="desk-capture-on-file"),
     path("capture/brands/", fragments.brands, name="desk-capture-brands"),
     path("capture/brand/", fragments.brand, name="desk-capture-brand"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from brands.capture import Kept
 from brands.hiding import REASON, is_hidden_from
 from brands.models import Action
 from cxalign.desk.access import desk_page
+from cxalign.desk.capture.details import Told, accepted, filled_in, told_by_page
 from cxalign.desk.capture.forms import ACT, PROMISE, PROOFS_AT_MOST
 from cxalign.desk.capture.fragments import edit_page
 from cxalign.desk.capture.preview import Preview, preview
@@ -22,7 +23,10 @@ from cxalign.desk.capture.sheet import Sheet
 from cxalign.desk.rendering import person, render_desk
 from cxalign.desk.trail.names import title_of
 
-STAYS = frozenset({"_more", "_brand", "_use", "_other_source"})
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
+
+STAYS = frozenset({"_more", "_brand", "_use", "_other_source", "_accept"})
 """Buttons that change the sheet and save nothing."""
 NEEDED = ("brands.add_source", "brands.add_action")
 TO_KEEP = {
@@ -35,12 +39,29 @@ TO_LINK = ("brands.change_action", "brands.add_actionsource")
 
 @desk_page(*NEEDED)
 def capture(request: HttpRequest) -> HttpResponse:
-    user = person(request)
-    if not user.has_perms(NEEDED):
-        raise PermissionDenied(_("To capture you need the right to add sources and acts: an administrator gives it."))
+    user = capturer(request)
     if request.method != "POST":
         return show(request, Sheet(user, start=request.GET))
     return answer(request, Sheet(user, data=asked_for(request.POST)))
+
+
+def capturer(request: HttpRequest) -> User:
+    user = person(request)
+    if not user.has_perms(NEEDED):
+        raise PermissionDenied(_("To capture you need the right to add sources and acts: an administrator gives it."))
+    return user
+
+
+@desk_page(*NEEDED)
+def details(request: HttpRequest) -> HttpResponse:
+    """The form, filled in with what the page says about itself; for the script, only what there is to fill in."""
+    user = capturer(request)
+    if request.method != "POST":  # the address was opened again, or in the other language
+        return HttpResponseRedirect(reverse("desk-capture"))
+    told = told_by_page(request.POST)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"told": told.sentence, "filled": told.filled, "offers": told.offers})
+    return show(request, Sheet(user, data=filled_in(request.POST, told)), told=told)
 
 
 def answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -63,6 +84,7 @@ def answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     if kept is None:
         return show(request, sheet, status=422)
     tell(request, kept)
+    tell_of_suggestion(request, sheet)
     return HttpResponseRedirect(next_sheet(sheet, kept, another="_another" in pressed))
 
 
@@ -78,7 +100,7 @@ def asked_for(data: QueryDict) -> QueryDict:
         changed["on_file"] = data.get("_use", "")
     if "_other_source" in data:
         changed["on_file"] = ""
-    return changed
+    return accepted(changed, data.get("_accept", ""))
 
 
 def link(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -91,6 +113,7 @@ def link(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     address = edit_page(kept.record)
     text = _("The source now stands behind this act: %s") if kept.is_new else _("It stood behind this act already: %s")
     messages.success(request, format_html(text.replace("%s", "{}"), link_to(address, title_of(kept.record))))
+    tell_of_suggestion(request, sheet)
     return HttpResponseRedirect(next_sheet(sheet, kept, another=False))
 
 
@@ -106,6 +129,11 @@ def tell(request: HttpRequest, kept: Kept[Any]) -> None:
     else:
         text = _("Saved, with its source: {}")
     messages.success(request, format_html(text, link_to(edit_page(kept.record), title_of(kept.record))))
+
+
+def tell_of_suggestion(request: HttpRequest, sheet: Sheet) -> None:
+    if sheet.took_up:
+        messages.success(request, _("The suggestion is marked as taken up: the one who made it sees that."))
 
 
 def next_sheet(sheet: Sheet, kept: Kept[Any], *, another: bool) -> str:
@@ -126,9 +154,17 @@ def missing_brand(request: HttpRequest, sheet: Sheet) -> str:
     return str(sheet.case["brand"].value()) if unknown and person(request).has_perm("brands.add_brand") else ""
 
 
-def show(request: HttpRequest, sheet: Sheet, *, foreseen: Preview | None = None, status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest,
+    sheet: Sheet,
+    *,
+    foreseen: Preview | None = None,
+    told: Told | None = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
         "sheet": sheet,
+        "told": told,
         "foreseen": foreseen,
         "is_act": sheet.what == ACT,
         "back": request.get_full_path(),

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,11 +82,7 @@ def _decided(request: HttpRequest, suggestion: Suggestion, reason: str) -> HttpR
 
 
 def capture_address(suggestion: Suggestion) -> str:
-    """Where it is recorded; the capture page marks it as taken up once it is saved."""
-    asked: dict[str, Any] = {"url": suggestion.address, "suggestion": suggestion.pk}
-    if suggestion.brand:
-        asked["brand"] = suggestion.brand.slug
-    try:
-        return f"{reverse('desk-capture')}?{urlencode(asked)}"
-    except NoReverseMatch:
-        return ""
+    """Where it is recorded. The capture page fills itself in from it, and marks it as taken up once saved."""
+    if suggestion.kind == Suggestion.Kind.BRAND:
+        return reverse("admin:brands_brand_add")
+    return f"{reverse('desk-capture')}?{urlencode({'suggestion': suggestion.pk})}"

@@ -178,6 +178,59 @@
     if (["link-kind", "source-source_type"].includes(event.target.name)) suggestGroup();
   });
 
+  /* --- What the page says about itself ------------------------------------------------------------------------------ */
+
+  const fetchButton = document.getElementById("fetch-details");
+  const toldLine = document.getElementById("details-told");
+  const toldByPage = async () => {
+    try {
+      const answer = await fetch(form.dataset.details, {
+        method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" },
+      });
+      return answer.ok && !answer.redirected ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  };
+  const showOffer = (name, value) => {
+    const box = form.querySelector(`[data-offer="${name}"]`);
+    box.querySelector("q").textContent = value;
+    box.querySelector("input").value = value;
+    box.hidden = !value;
+  };
+  const changed = (input) => input.dispatchEvent(new Event("input", { bubbles: true }));
+  const fillIn = ({ filled, offers }) => {
+    for (const box of form.querySelectorAll("[data-offer]")) {
+      const name = box.dataset.offer, input = field(`source-${name}`), empty = !input.value.trim();
+      if (filled[name] && empty) {
+        input.value = filled[name];
+        changed(input);
+      }
+      showOffer(name, offers[name] || (!empty && input.value !== filled[name] && filled[name]) || "");
+    }
+  };
+  const fetchDetails = async (event) => {
+    event.preventDefault();
+    if (fetchButton.getAttribute("aria-disabled")) return;
+    fetchButton.setAttribute("aria-disabled", "true");
+    toldLine.textContent = form.dataset.reading;
+    const told = await toldByPage();
+    if (told) fillIn(told);
+    toldLine.textContent = told ? told.told : form.dataset.silent;
+    fetchButton.removeAttribute("aria-disabled");
+  };
+  fetchButton?.addEventListener("click", fetchDetails);
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[name=_accept]");
+    if (!button) return;
+    event.preventDefault();
+    const name = button.value, input = field(`source-${name}`);
+    input.value = field(`offered-${name}`).value;
+    showOffer(name, "");
+    changed(input);
+    input.focus();
+  });
+
   showWhat();
   fitRows();
   suggestGroup();
