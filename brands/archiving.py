@@ -6,19 +6,14 @@ inside a transaction, and each finished job is saved in the transaction that cha
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from celery import current_app
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
@@ -28,6 +23,7 @@ from brands import editing, fetching
 from brands.fetching import Answer, Unreachable
 from brands.models import ArchiveJob, ArchiveOrder, JobState, LinkStatus, Source
 from brands.models.archives import OPEN
+from brands.stores import DamagedFile, Store
 from brands.trail import Finding
 
 logger = logging.getLogger(__name__)
@@ -60,63 +56,18 @@ SUFFIXES = {
 }
 
 
-class DamagedCopy(Exception):
-    """What is on disk is not what was archived, or it is gone."""
-
+DamagedCopy = DamagedFile
 
 # --- On disk ----------------------------------------------------------------------------------------------------------
 
-
-def folder() -> Path:
-    place = Path(settings.DATA_DIR) / "archive"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place
-
-
-def keep(body: bytes) -> str:
-    """Put bytes under their digest, whole or not at all. What is there already stays as it is."""
-    digest = hashlib.sha256(body).hexdigest()
-    place = folder()
-    half = place / f".{digest}.{secrets.token_hex(8)}"
-    try:
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(half, place / digest)
-        except FileExistsError:
-            check(digest)
-    finally:
-        half.unlink(missing_ok=True)
-    _sync(place)
-    return digest
-
-
-def _sync(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def check(digest: str) -> bytes:
-    """The bytes of a copy, once they are known to be those that were archived."""
-    try:
-        body = (folder() / digest).read_bytes()
-    except FileNotFoundError as error:
-        raise DamagedCopy from error
-    if hashlib.sha256(body).hexdigest() != digest:
-        raise DamagedCopy
-    return body
+STORE = Store("archive")
+folder, keep, check = STORE.folder, STORE.keep, STORE.read
 
 
 def damaged_copies() -> Iterator[Finding]:
     """Copies that sources name and that are gone or altered; files that are not what their name says."""
     named = Source.objects.exclude(archive_sha256="").exclude(archive_type="").order_by("pk")
-    there = {file.name: file for file in folder().iterdir() if not file.name.startswith(".")}
-    altered = {name for name, file in there.items() if file.is_symlink() or digest_of(file) != name}
+    there, altered = STORE.there(), STORE.altered()
     for key, digest in named.values_list("key", "archive_sha256").iterator():
         if digest not in there:
             yield Finding(f"brands.source:{key}", f"its archived copy {digest} is gone")
@@ -124,11 +75,6 @@ def damaged_copies() -> Iterator[Finding]:
             yield Finding(f"brands.source:{key}", f"its archived copy {digest} is not what was archived")
     for name in sorted(altered):
         yield Finding(f"archive/{name}", "its content does not match its name: altered, or put in by hand")
-
-
-def digest_of(file: Path) -> str:
-    with file.open("rb") as body:
-        return hashlib.file_digest(body, "sha256").hexdigest()
 
 
 def looks_like(kind: str, body: bytes) -> bool:

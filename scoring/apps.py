@@ -15,10 +15,12 @@ class ScoringConfig(AppConfig):
             readings,
             receivers,  # noqa: F401  (connects the signals)
             review,
+            verifying,
             workflow,
         )
         from scoring.coding import people
         from scoring.coding.watching import open_codings
+        from scoring.voices.documents import damaged_documents
         from scoring.voices.taken import said_about
         from scoring.voices.waiting import blockers
 
@@ -27,4 +29,5 @@ class ScoringConfig(AppConfig):
         readings.register()
         people.register()
         review.requests.append(said_about)
+        verifying.store_checks.append(damaged_documents)
         workflow.watchers += [open_codings, blockers, policies.watch]

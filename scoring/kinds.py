@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     "notice.reminded": _("Reminder of a notice sent"),
     "notice.erased": _("Address of a notice erased"),
     "reply.received": _("Reply received"),
+    "reply.letter_received": _("Signed letter of a reply received"),
     "reply.confirmed": _("Mailbox of a reply confirmed"),
     "reply.published": _("Reply published"),
     "reply.refused": _("Reply refused"),

@@ -162,7 +162,7 @@ def _sources() -> QuerySet[Source]:
 def quotes_unarchived() -> Sequence[QuerySet[Any]]:
     """A passage is a quotation; so is what a promise quotes from its source."""
     quoted = Promise.objects.in_use().filter(sources=OuterRef("pk")).exclude(quote="")
-    return [_sources().filter(~Q(passage="") | Exists(quoted), archive_url="", archive_sha256="").exclude(url="")]
+    return [_sources().filter(~Q(passage="") | Exists(quoted), archive_url="", archive_type="").exclude(url="")]
 
 
 @check(

@@ -442,15 +442,18 @@ def source_document(source: facts.Source, number: int, used_in: list[str]) -> di
         "url": source.url,
         "lang": source.language,
         "passage": source.passage,
-        "archive": {
-            "url": source.archive_url,
-            "captured_at": source.archived_at.isoformat() if source.archived_at else None,
-            "sha256": source.archive_sha256,
-        }
-        if source.archive_url
-        else None,
+        "archive": _archive(source),
         "used_in": used_in,
     }
+
+
+def _archive(source: facts.Source) -> dict[str, Any] | None:
+    """Where somebody else keeps a copy; and when we made ours, with its digest. The two are never mixed."""
+    own = source.own_copy
+    if not own and not source.archive_url:
+        return None
+    captured = source.archived_at.isoformat() if own and source.archived_at else None
+    return {"url": source.archive_url, "captured_at": captured, "sha256": own}
 
 
 # --- What the publication policies ask of it --------------------------------------------------------------------------

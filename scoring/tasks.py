@@ -36,10 +36,12 @@ def send_mails() -> int:
 
 @shared_task
 def keep_voices() -> int:
-    """Remind brands whose time runs out, and forget the senders whose time is over."""
+    """Remind brands whose time runs out, forget the senders whose time is over, drop the files of nobody."""
+    from scoring.voices.documents import drop_left_overs
     from scoring.voices.erasing import erase_old
     from scoring.voices.notices import remind_due
 
+    drop_left_overs()
     return remind_due() + erase_old()
 
 

@@ -20,6 +20,7 @@ from django.core.files.storage import Storage
 from django.db.models import Count, Exists, FileField, Model, OuterRef, Q, UniqueConstraint
 from django.utils import timezone
 
+from brands import archiving
 from brands.archiving import damaged_copies
 from brands.folding import verify_facts
 from brands.models import Brand, Event, TrailHead, VerificationRun
@@ -120,6 +121,7 @@ def verify_store() -> Iterator[Finding]:
         yield from _doubles(model)
         yield from _files(model)
     yield from _fewer()
+    yield from _published_copies()
     for check in store_checks:
         yield from check()
 
@@ -181,6 +183,16 @@ def _wrong_file(storage: Storage, name: str, expected: str) -> str:
     with storage.open(name) as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     return f"its file {name} is not the one that was stored" if expected and found != expected else ""
+
+
+def _published_copies() -> Iterator[Finding]:
+    """A digest that a published version shows is that of a copy we hold, whatever happened to its source since."""
+    there = archiving.STORE.there()
+    for publication in Publication.objects.select_related("assessment__brand", "assessment__crisis", "snapshot"):
+        for source in json.loads(publication.snapshot.document)["sources"]:
+            digest = (source["archive"] or {}).get("sha256")
+            if digest and digest not in there:
+                yield Finding(str(publication), f"the copy {digest} of its source {source['id']} is not on file")
 
 
 def _fewer() -> Iterator[Finding]:

@@ -104,7 +104,7 @@ class SourceAdmin(ArchivableAdmin, TaggableAdmin, WithdrawableAdmin):
     missing = {
         "date": (_("date"), empty("published_on")),
         "passage": (_("exact passage"), empty("passage")),
-        "archive": (_("archived copy"), lambda: Q(archive_url="", archive_sha256="")),
+        "archive": (_("archived copy"), lambda: Q(archive_url="", archive_type="")),
     }
     fieldsets = (
         (None, {"fields": ("url", "title", ("publisher", "author"), "source_type", ("published_on", "language"))}),

@@ -211,6 +211,12 @@ class Source(Fact):
     def key_text(self) -> str:
         return f"{self.publisher} {self.title}"
 
+    @property
+    def own_copy(self) -> str:
+        """The SHA-256 of the copy that we keep ourselves. Only our own copies have a type: the digest of one that
+        somebody else keeps proves nothing that we could show, and is never published."""
+        return self.archive_sha256 if self.archive_type else ""
+
 
 class Promise(Fact):
     """What the brand published that it stands for, or will do."""

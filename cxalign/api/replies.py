@@ -13,7 +13,7 @@ from cxalign.api.facts import BRAND, CRISIS
 from cxalign.api.parameters import Choice, Query
 from cxalign.api.views import DetailView, ListView, Piece, ResourceView
 from scoring.models import Correction, Publication, Reply
-from scoring.voices.showing import SHOWN, visible_corrections, visible_replies
+from scoring.voices.showing import SHOWN, visible_corrections, visible_replies, with_documents
 
 
 def by_case(rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
@@ -44,6 +44,16 @@ def reply_record(reply: Reply) -> dict[str, Any]:
         "organisation": reply.organisation,
         "capacity": reply.capacity,
         "sources": reply.source_addresses,
+        "documents": [
+            {
+                "name": one.name,
+                "media_type": one.media_type,
+                "size": one.size,
+                "sha256": one.sha256,
+                "url": f"{page}{reply.reference}/{one.sha256}/",
+            }
+            for one in reply.shown_documents  # type: ignore[attr-defined]
+        ],
         "received_on": reply.received_at.date(),
         "published_on": reply.decided_at.date() if reply.decided_at else None,
         "outcome": reply.outcome,
@@ -69,7 +79,7 @@ class ReplyList(ReplyView, ListView):
     sorts = {"-received_on": ("received_at", "reference"), "received_on": ("received_at", "reference")}
 
     def rows(self, query: Query, **place: Any) -> QuerySet[Reply]:
-        rows = by_case(visible_replies(), query)
+        rows = by_case(visible_replies().prefetch_related(with_documents()), query)
         return rows.filter(state__in=query["state"]) if "state" in query else rows
 
 
@@ -79,7 +89,7 @@ class ReplyDetail(ReplyView, DetailView):
     places = ("id",)
 
     def rows(self, query: Query, **place: Any) -> QuerySet[Reply]:
-        return visible_replies().filter(reference=place["id"])
+        return visible_replies().prefetch_related(with_documents()).filter(reference=place["id"])
 
 
 # --- Corrections ------------------------------------------------------------------------------------------------------

@@ -250,9 +250,9 @@ class Proof(Record, ProofPart):
 
 
 class ArchivedCopy(Shape):
-    url = serializers.CharField()
-    captured_at = serializers.DateTimeField(allow_null=True)
-    sha256 = a_text()
+    url = a_text("Of a copy that somebody else keeps; empty where there is ours alone.")
+    captured_at = serializers.DateTimeField(allow_null=True, help_text="When we made our own copy.")
+    sha256 = a_text("Of our own copy, never of another; empty where we keep none.")
 
 
 class SourcePart(Shape):
@@ -551,6 +551,16 @@ class ContestedPassage(Shape):
     text = BilingualText()
 
 
+class ReplyDocument(Shape):
+    """A file that a brand sent with its reply; to be saved, never shown."""
+
+    name = a_text("As the brand called it.")
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="In bytes.")
+    sha256 = serializers.CharField()
+    url = serializers.URLField()
+
+
 class Reply(Record):
     """What a brand replied, in full and unedited, and what it led to."""
 
@@ -569,6 +579,7 @@ class Reply(Record):
     organisation = a_text()
     capacity = a_text()
     sources = some_ids("Addresses of documents.")
+    documents = ReplyDocument(many=True)
     received_on = serializers.DateField()
     published_on = serializers.DateField()
     outcome = a_code(ReplyOutcome.values)

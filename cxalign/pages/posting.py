@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from cxalign.pages.voice_forms import OpenForm
+from scoring.voices.documents import MAX_BYTES
 
 HOUR = 3600
 
@@ -31,6 +36,60 @@ def seconds_to_wait(request: HttpRequest) -> int:
     return 0 if used <= quota else HOUR - int(now % HOUR)
 
 
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+class Bounded(FileUploadHandler):
+    """Lets no more pass than a reply may hold: what comes after is read and dropped, so that no disk is filled. What
+    was typed into the form beside it is kept."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.meta = request.META
+        self.seen = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.seen += len(raw_data)
+        if self.seen > MAX_BYTES:
+            self.meta[TOO_LARGE] = "1"
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The handlers behind this one make the file."""
+
+
+TOO_LARGE = "cxalign.files_too_large"
+
+
+def takes_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A form with files. The check against forged requests reads the body: the bound has to be there before."""
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def bounded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            request.upload_handlers.insert(0, Bounded(request))
+        answer: HttpResponse = checked(request, *args, **kwargs)
+        return answer
+
+    return bounded
+
+
+def files_were_too_large(request: HttpRequest) -> bool:
+    return bool(request.FILES is not None and TOO_LARGE in request.META)  # known once the body is read
+
+
+def attached(body: bytes, *, media_type: str, name: str) -> HttpResponse:
+    """A file that strangers wrote: to be saved, never shown."""
+    response = HttpResponse(body, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    return response
+
+
 def private(response: HttpResponse) -> HttpResponse:
     """A page that is one person's: no cache keeps it and no search engine names it."""
     response["Cache-Control"] = "no-store, private"
@@ -38,7 +97,7 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def too_often(request: HttpRequest, form: OpenForm, template: str, context: dict[str, Any], wait: int) -> HttpResponse:
+def too_often(request: HttpRequest, form: Form, template: str, context: dict[str, Any], wait: int) -> HttpResponse:
     """Refuse for the moment; what was typed is still there."""
     minutes = max(1, round(wait / 60))
     form.add_error(

@@ -4,6 +4,7 @@ private page of a notice, which shows one draft to the brand before it is publis
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,23 +12,30 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from brands.stores import DamagedFile
 from cxalign.pages import cases, posting
-from cxalign.pages.voice_forms import ReplyForm
+from cxalign.pages.voice_forms import LetterForm, ReplyForm
 from cxalign.templatetags.cxalign import page_language
 from scoring.ledger import ledger
 from scoring.models import Refusal, Reply, ReplyNotice, ReplyState
 from scoring.voices import replies as acts
+from scoring.voices.documents import body_of, documents_of, public_documents
 from scoring.voices.notices import notice_at
 from scoring.voices.passages import ALWAYS_ALLOWED, ledger_passages, passages
 from scoring.voices.replies import Contested
-from scoring.voices.showing import visible_replies
+from scoring.voices.rules import VoiceRefused
+from scoring.voices.showing import visible_replies, with_documents
+
+logger = logging.getLogger(__name__)
 
 FORM = "pages/reply.html"
+STATUS = "pages/reply_status.html"
 
 
 # --- Replying ---------------------------------------------------------------------------------------------------------
 
 
+@posting.takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @cases.answers_when_withdrawn
 def reply(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
@@ -38,6 +46,7 @@ def reply(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     return _reply_form(request, about, reverse("scorecard", args=[brand, crisis]))
 
 
+@posting.takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply_to_notice(request: HttpRequest, token: str) -> HttpResponse:
     """Reply to a draft, from the private page of its notice."""
@@ -50,7 +59,8 @@ def _reply_form(request: HttpRequest, about: Contested, back: str) -> HttpRespon
     offered = ledger_passages(about.document) if about.notice else passages(about.document)
     options: dict[str, Any] = {"passages": offered, "language": page_language()}
     if request.method == "POST":
-        form = ReplyForm(request.POST, **options)
+        too_large = posting.files_were_too_large(request)
+        form = ReplyForm(request.POST, request.FILES, too_large=too_large, **options)
     else:
         form = ReplyForm(initial={"passages": request.GET.getlist("passage")}, **options)
     context = {
@@ -71,9 +81,31 @@ def _reply_form(request: HttpRequest, about: Contested, back: str) -> HttpRespon
 # --- Following it -----------------------------------------------------------------------------------------------------
 
 
+@posting.takes_files
+@require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of a reply, for whoever sent it."""
-    return posting.private(render(request, "pages/reply_status.html", _status(_reply(token))))
+    """What became of a reply, for whoever sent it; and where the signed letter can be added."""
+    found = _reply(token)
+    form = _letter_form(request, found)
+    if form.is_bound and form.is_valid():
+        if wait := posting.seconds_to_wait(request):
+            return posting.too_often(request, form, STATUS, _status(found) | {"form": form}, wait)
+        try:
+            acts.add_letter(found, form.cleaned_data["letter"])
+        except VoiceRefused as refused:
+            form.add_error("letter", str(refused))
+        else:
+            return posting.private(redirect("reply-status", token))
+    code = 422 if form.is_bound else 200
+    return posting.private(render(request, STATUS, _status(found) | {"form": form}, status=code))
+
+
+def _letter_form(request: HttpRequest, found: Reply) -> LetterForm:
+    if request.method != "POST":
+        return LetterForm()
+    others = [one.size for one in documents_of(found)]
+    too_large = posting.files_were_too_large(request)
+    return LetterForm(request.POST, request.FILES, too_large=too_large, others=others)
 
 
 def _reply(token: str) -> Reply:
@@ -92,6 +124,8 @@ def _status(found: Reply) -> dict[str, Any]:
         "is_out": found.is_public and visible_replies().filter(pk=found.pk).exists(),
         "refused": found.state == ReplyState.REFUSED,
         "reason": {"en": found.reason_en, "fr": found.reason_fr},
+        "sent_files": documents_of(found),
+        "awaits_letter": acts.awaits_letter(found),
     }
 
 
@@ -115,7 +149,8 @@ def replies(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     """Every published reply of a case, in full."""
     publication = cases.current(brand, crisis)
     assessment = publication.assessment
-    found = list(visible_replies().filter(assessment=assessment).order_by("-received_at", "-id"))
+    rows = visible_replies().filter(assessment=assessment).prefetch_related(with_documents())
+    found = list(rows.order_by("-received_at", "-id"))
     context = {
         "replies": found,
         "brand": assessment.brand,
@@ -124,6 +159,22 @@ def replies(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
         "report_address": reverse("report-case", args=[brand, crisis]),
     }
     return render(request, "pages/replies.html", context)
+
+
+def document(request: HttpRequest, brand: str, crisis: str, reference: str, digest: str) -> HttpResponse:
+    """A document of a published reply, to be saved."""
+    shown = visible_replies().filter(
+        assessment__brand__slug=brand, assessment__crisis__slug=crisis, reference=reference
+    )
+    found = public_documents().filter(reply__in=shown, sha256=digest).select_related("reply").first()
+    if found is None:
+        raise Http404
+    try:
+        body = body_of(found)
+    except DamagedFile as damaged:
+        logger.exception("A document of reply %s is damaged or gone", reference)
+        raise Http404 from damaged
+    return posting.attached(body, media_type=found.media_type, name=f"{reference}_{digest[:12]}.{found.ending}")
 
 
 # --- A notice ---------------------------------------------------------------------------------------------------------

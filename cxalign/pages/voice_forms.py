@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from brands.models import validate_plain_text
 from cxalign.templatetags.cxalign import grouped
-from scoring.models import Mandate, ReportKind
+from scoring.models import DOCUMENT_TYPES, DocumentKind, Mandate, ReportKind
+from scoring.voices.documents import MAX_BYTES, FileRefused, Incoming, check_together, examine
 from scoring.voices.passages import Part, Passage, length, longest_allowed
 from scoring.voices.replies import Sent
 from scoring.voices.reports import Reported
@@ -94,6 +95,67 @@ def clean_addresses(text: str) -> str:
     return "\n".join(addresses)
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+ACCEPTED = ",".join(f".{ending}" for ending in DOCUMENT_TYPES)
+
+
+class Files(forms.FileField):
+    """One file or several, each looked at; what is cleaned is a list of files that may be kept."""
+
+    def __init__(self, kind: str, *, several: bool = False, **options: Any) -> None:
+        self.kind = kind
+        attributes: dict[str, Any] = {"accept": ACCEPTED}
+        widget = SeveralFiles(attributes | {"multiple": True}) if several else forms.FileInput(attributes)
+        super().__init__(**{"required": False, "widget": widget, **options})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Incoming]:
+        sent = data if isinstance(data, list) else [data] if data else []
+        if self.required and not sent:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return [self._looked_at(one) for one in sent]
+
+    def _looked_at(self, file: Any) -> Incoming:
+        try:
+            return examine(self.kind, file.name, file.read(MAX_BYTES + 1))
+        except FileRefused as refused:
+            raise ValidationError(str(refused), code="file") from refused
+
+
+def check_files(files: Iterable[Incoming], *, too_large: bool, others: Iterable[int] = ()) -> None:
+    """Together they may be so many and so large."""
+    sizes = [*others, *(len(one.body) for one in files)]
+    try:
+        check_together([*sizes, MAX_BYTES + 1] if too_large else sizes)
+    except FileRefused as refused:
+        raise ValidationError(str(refused), code="files") from refused
+
+
+class LetterForm(forms.Form):
+    """The signed letter, sent in after the reply."""
+
+    letter = Files(
+        DocumentKind.LETTER,
+        label=gettext_lazy("Signed letter"),
+        help_text=gettext_lazy(
+            "On the brand’s letterhead, signed by somebody entitled to speak for it, with the reference of this reply. "
+            "Never published."
+        ),
+        required=True,
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, others: Iterable[int] = (), **kwargs: Any) -> None:
+        self.too_large, self.others = too_large, list(others)
+        super().__init__(*args, **kwargs)
+
+    def clean_letter(self) -> Incoming:
+        files: list[Incoming] = self.cleaned_data["letter"]
+        check_files(files, too_large=self.too_large, others=self.others)
+        return files[0]
+
+
 class ReplyForm(OpenForm):
     passages = forms.MultipleChoiceField(
         label=gettext_lazy("Which passages do you contest?"),
@@ -113,11 +175,20 @@ class ReplyForm(OpenForm):
         widget=several_lines(12),
     )
     sources = Typed(
-        label=gettext_lazy("Documents that bear it out"),
+        label=gettext_lazy("Documents on the web that bear it out"),
         help_text=gettext_lazy("Web addresses, one a line. They are published with your reply."),
         required=False,
         max_length=4000,
         widget=several_lines(3),
+    )
+    documents = Files(
+        DocumentKind.DOCUMENT,
+        several=True,
+        label=gettext_lazy("Documents that you send with it"),
+        help_text=gettext_lazy(
+            "Up to 5 files, 10 MB in all: PDF, PNG, JPEG, text, or office files without macros. They are published "
+            "with your reply, under the names that they have."
+        ),
     )
     organisation = Typed(
         label=gettext_lazy("Organisation"),
@@ -148,22 +219,35 @@ class ReplyForm(OpenForm):
         initial=Mandate.EMAIL,
         widget=forms.RadioSelect,
     )
+    letter = Files(
+        DocumentKind.LETTER,
+        label=gettext_lazy("Signed letter"),
+        help_text=gettext_lazy(
+            "On the brand’s letterhead, signed by somebody entitled to speak for it. Never published. You can also add "
+            "it later, on the page of your reply."
+        ),
+    )
 
     field_order = (
         "passages",
         "contested_text",
         "text",
         "sources",
+        "documents",
         "organisation",
         "capacity",
         "name",
         "email",
         "mandate",
+        "letter",
     )
 
-    def __init__(self, *args: Any, passages: Iterable[Passage], language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, passages: Iterable[Passage], language: str, too_large: bool = False, **kwargs: Any
+    ) -> None:
         self.offered = {passage.code: passage for passage in passages}
         self.language = language
+        self.too_large = too_large
         super().__init__(*args, **kwargs)
         self.fields["passages"].choices = [  # type: ignore[attr-defined]
             (code, passage.text[language]) for code, passage in self.offered.items()
@@ -177,6 +261,19 @@ class ReplyForm(OpenForm):
         if not (self.chosen or self.cleaned_data.get("contested_text", "").strip()):
             self.add_error("passages", _("Tick at least one passage, or quote another one below."))
         self._check_length()
+        try:
+            check_files(self.attached, too_large=self.too_large)
+        except ValidationError as error:
+            self.add_error("documents", error)
+
+    @property
+    def attached(self) -> list[Incoming]:
+        return [*self.cleaned_data.get("documents", ()), *self.cleaned_data.get("letter", ())]
+
+    @property
+    def loses_files(self) -> bool:
+        """Whether files have to be chosen anew: a browser does not send them a second time by itself."""
+        return self.too_large or any(file for name in self.files for file in self.files.getlist(name))
 
     @property
     def chosen(self) -> list[Passage]:
@@ -205,7 +302,8 @@ class ReplyForm(OpenForm):
     def sent(self) -> Sent:
         data = self.cleaned_data
         names = ("key", "contested_text", "text", "name", "capacity", "organisation", "email", "mandate", "sources")
-        return Sent(passages=self.chosen, language=self.language, **{name: data[name] for name in names})
+        typed = {name: data[name] for name in names}
+        return Sent(passages=self.chosen, language=self.language, files=self.attached, **typed)
 
 
 class ReportForm(OpenForm):

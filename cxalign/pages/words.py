@@ -116,6 +116,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "notice.moved": _("deadline moved"),
         "notice.revoked": _("notice revoked"),
         "reply.received": _("received"),
+        "reply.letter_received": _("signed letter received"),
         "reply.confirmed": _("mailbox confirmed"),
         "reply.published": _("published"),
         "reply.refused": _("refused"),

@@ -29,15 +29,18 @@ from scoring.models.quality import QualityCount
 from scoring.models.review import EvidenceSearch, Tie, TieKind
 from scoring.models.voices import (
     DECIDE_WITHIN,
+    DOCUMENT_TYPES,
     BrandContact,
     Correction,
     Declined,
+    DocumentKind,
     ErrorReport,
     MailState,
     Mandate,
     OutgoingMail,
     Refusal,
     Reply,
+    ReplyDocument,
     ReplyNotice,
     ReplyOutcome,
     ReplyState,
@@ -48,6 +51,7 @@ from scoring.models.voices import (
 
 __all__ = [
     "DECIDE_WITHIN",
+    "DOCUMENT_TYPES",
     "MAX_ATTEMPTS",
     "READ_DRAFTS",
     "Assessment",
@@ -60,6 +64,7 @@ __all__ = [
     "CodingStep",
     "Correction",
     "Declined",
+    "DocumentKind",
     "ErrorReport",
     "EvidenceSearch",
     "ItemCoding",
@@ -76,6 +81,7 @@ __all__ = [
     "QualityCount",
     "Refusal",
     "Reply",
+    "ReplyDocument",
     "ReplyNotice",
     "ReplyOutcome",
     "ReplyState",

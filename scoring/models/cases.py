@@ -88,6 +88,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """The working verdict: the highest sequence number, never the latest clock time."""
         return self.filter(assessment=assessment).order_by("-sequence").first()
 
+    def unfavourable(self) -> SnapshotQuerySet:
+        """Those that say something against the brand: see ``Snapshot.is_unfavourable``."""
+        return self.filter(Q(outcome=OutcomeChoice.BROKEN_PROMISE) | Q(harm_alert=True) | ~Q(washing=""))
+
 
 class Snapshot(models.Model):
     """One verdict kept for good, with the facts it was judged on. Written once, never changed.
@@ -139,6 +143,11 @@ class Snapshot(models.Model):
         if not self._state.adding:
             raise AppendOnlyError("snapshots are written once")
         super().save(*args, **kwargs)
+
+    @property
+    def is_unfavourable(self) -> bool:
+        """Whether it says something against the brand: a broken promise, a harm alert, a purpose-washing signal."""
+        return self.outcome == OutcomeChoice.BROKEN_PROMISE or self.harm_alert or bool(self.washing)
 
     def says_the_same_as(self, other: Snapshot | None) -> bool:
         """Same facts, same method, same scorecard. The day of the judgement is not part of it."""

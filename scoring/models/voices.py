@@ -278,6 +278,69 @@ class Reply(Submission):
         return self.identity_checked or (self.domain_matches and self.email_confirmed_at is not None)
 
 
+class DocumentKind(models.TextChoices):
+    DOCUMENT = "document", _("Document")
+    LETTER = "letter", _("Signed letter")
+
+
+class ReplyDocument(models.Model):
+    """A file that came with a reply, kept under its digest outside the web root.
+
+    Documents are public once the reply is; a letter shows who may speak for the brand and never is.
+    """
+
+    reply = models.ForeignKey(Reply, models.PROTECT, related_name="documents", verbose_name=_("reply"))
+    kind = models.CharField(_("kind"), max_length=8, choices=DocumentKind.choices, default=DocumentKind.DOCUMENT)
+    name = Line(_("name of the file"), max_length=120)
+    """As the sender called it: a label, never a path."""
+    media_type = models.CharField(_("type"), max_length=80)
+    size = models.PositiveIntegerField(_("size"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    added_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("document of a reply")
+        verbose_name_plural = _("documents of replies")
+        ordering = ("reply", "id")
+        constraints = [
+            one_of("kind", DocumentKind.values, "reply_document_kind_known"),
+            models.UniqueConstraint(fields=["reply", "kind", "sha256"], name="reply_document_once"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="reply_document_holds_something"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(kind="letter", name=""),
+                name="reply_document_only_letters_erased",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reply} – {self.get_kind_display()}"
+
+    @property
+    def ending(self) -> str:
+        return ENDINGS_OF_DOCUMENTS.get(self.media_type, "bin")
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OPEN = "application/vnd.oasis.opendocument"
+DOCUMENT_TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "pptx": f"{_OFFICE}.presentationml.presentation",
+    "odt": f"{_OPEN}.text",
+    "ods": f"{_OPEN}.spreadsheet",
+    "odp": f"{_OPEN}.presentation",
+}
+"""Ending of a name → what such a file is. The list is closed."""
+ENDINGS_OF_DOCUMENTS = {media_type: ending for ending, media_type in reversed(DOCUMENT_TYPES.items())}
+
+
 class ReportState(models.TextChoices):
     RECEIVED = "received", _("To be decided")
     ACCEPTED = "accepted", _("Accepted")

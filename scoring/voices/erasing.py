@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from scoring.models import ErrorReport, MailState, OutgoingMail, Reply, ReplyNotice
+from scoring.voices.documents import erase_letters
 from scoring.voices.rules import Submission, brand_of, check_may_answer, name_of, record_event
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ EXPIRED = gettext_noop("The time for which personal data is kept is over.")
 
 
 def erase_sender(submission: Submission, *, by: User) -> None:
-    """On request: name and address go, from the mails too."""
+    """On request: name and address go, from the mails too, and the letter that shows them."""
     check_may_answer(by)
     _erase(submission, by)
 
@@ -36,6 +37,8 @@ def _erase(submission: Submission, by: User | None) -> None:
     held.erased_at = timezone.now()
     held.save(update_fields=["name", "email", "erased_at"])
     _empty_mails(name_of(held))
+    if isinstance(held, Reply):
+        erase_letters(held)
     kind = "reply" if isinstance(held, Reply) else "report"
     record_event(f"{kind}.erased", held, brand=brand_of(held), by=by, reason="" if by else EXPIRED)
 

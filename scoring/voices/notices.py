@@ -1,4 +1,5 @@
-"""Before publication: the brand is shown a draft and asked for its reply, once, with a deadline and one reminder.
+"""Before an unfavourable verdict is published: the brand is shown the draft and asked for its reply, once, with a
+deadline and one reminder.
 
 The page of a notice shows one snapshot. It ends with the deadline, with a publication of the case, or when an editor
 revokes it; from then on its address answers like one that was never given.
@@ -80,6 +81,13 @@ def check_can_send(user: User, snapshot: Snapshot) -> None:
         raise VoiceRefused(_("This verdict is published already: the brand replies on its page."))
     if Snapshot.objects.filter(assessment=snapshot.assessment, sequence__gt=snapshot.sequence).exists():
         raise VoiceRefused(_("The facts have changed since: reload the page to send the newer draft."))
+    if not snapshot.is_unfavourable:
+        raise VoiceRefused(
+            _(
+                "This draft says nothing against the brand: no broken promise, no harm alert, no purpose-washing "
+                "signal. A notice is for unfavourable drafts; after publication the brand can reply to any verdict."
+            )
+        )
     if open_notice(snapshot.assessment):
         raise VoiceRefused(_("The brand has been asked and its time still runs: revoke that notice first."))
 

@@ -10,7 +10,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scoring.models import Assessment, Mandate, Publication, Refusal, Reply, ReplyNotice, ReplyOutcome, ReplyState
+from scoring.models import (
+    Assessment,
+    DocumentKind,
+    Mandate,
+    Publication,
+    Refusal,
+    Reply,
+    ReplyDocument,
+    ReplyNotice,
+    ReplyOutcome,
+    ReplyState,
+)
+from scoring.voices import documents
 from scoring.voices.domains import is_of_brand
 from scoring.voices.mailing import queue
 from scoring.voices.passages import Passage
@@ -54,12 +66,14 @@ class Sent:
     mandate: str
     sources: str
     language: str
+    files: Sequence[documents.Incoming] = ()
 
 
 @transaction.atomic
 def receive(about: Contested, sent: Sent) -> Reply:
     """Keep a reply, acknowledge it, and start the clock. The same one sent again is the same reply."""
     contested = [passage.as_kept() for passage in sent.passages]
+    documents.check_together([len(one.body) for one in sent.files])
     once = fingerprint(sent.key, about.assessment.pk, contested, sent.contested_text, sent.text, sent.email)
     reply = Reply(
         once=once,
@@ -83,10 +97,11 @@ def receive(about: Contested, sent: Sent) -> Reply:
             reply.save()
     except IntegrityError:
         return Reply.objects.get(once=once)
-    _tell(
-        reply, "reply_received", confirm=link("reply-confirm", reply.token, reply.confirm_token, language=sent.language)
-    )
-    record_event("reply.received", reply, brand=about.assessment.brand, changes={"state": [None, reply.state]})
+    kept = documents.keep(reply, sent.files)
+    confirm = link("reply-confirm", reply.token, reply.confirm_token, language=sent.language)
+    _tell(reply, "reply_received", confirm=confirm, awaits_letter=awaits_letter(reply))
+    changes: dict[str, list[Any]] = {"state": [None, reply.state], **documents.told(kept)}
+    record_event("reply.received", reply, brand=about.assessment.brand, changes=changes)
     return reply
 
 
@@ -114,6 +129,35 @@ def confirm_mailbox(reply: Reply) -> None:
     reply.email_confirmed_at = timezone.now()
     reply.save(update_fields=["email_confirmed_at"])
     record_event("reply.confirmed", reply, brand=reply.assessment.brand)
+
+
+# --- The signed letter ------------------------------------------------------------------------------------------------
+
+
+def letters_of(reply: Reply) -> list[ReplyDocument]:
+    return [one for one in documents.documents_of(reply) if one.kind == DocumentKind.LETTER]
+
+
+def awaits_letter(reply: Reply) -> bool:
+    """Whether a signed letter is what is missing to show that the sender speaks for the brand."""
+    if reply.is_decided or reply.erased_at or reply.identity_checked or letters_of(reply):
+        return False
+    return reply.mandate == Mandate.LETTER or not reply.domain_matches
+
+
+@transaction.atomic
+def add_letter(reply: Reply, letter: documents.Incoming) -> Reply:
+    """The letter that was promised, sent in afterwards from the reply’s own page. The same one twice is one."""
+    reply = _held(reply)
+    if reply.is_decided or reply.erased_at:
+        raise VoiceRefused(_("This reply is decided on already: a letter can no longer be added."))
+    others = [one.size for one in documents.documents_of(reply)]
+    documents.check_together([*others, len(letter.body)])
+    before = len(others)
+    kept = documents.keep(reply, [letter])
+    if reply.documents.count() > before:
+        record_event("reply.letter_received", reply, brand=reply.assessment.brand, changes=documents.told(kept))
+    return reply
 
 
 # --- Deciding ---------------------------------------------------------------------------------------------------------
@@ -233,7 +277,3 @@ def retire_reply(reply: Reply, *, by: User, reason: str) -> Reply:
         reason=reason,
     )
     return reply
-
-
-def needs_letter(reply: Reply) -> bool:
-    return reply.mandate == Mandate.LETTER

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from scoring.models import Correction, Publication, Reply, ReplyNotice, ReplyState
+from scoring.voices.documents import public_documents
 
 SHOWN = (ReplyState.PUBLISHED, ReplyState.RETIRED)
 FIRST_WORDS = 120
@@ -26,6 +28,11 @@ def visible_replies() -> QuerySet[Reply]:
     return Reply.objects.filter(
         Exists(in_force), Q(notice__isnull=True) | Exists(as_new), state__in=SHOWN
     ).select_related("assessment__brand", "assessment__crisis", "publication")
+
+
+def with_documents() -> Prefetch[Any]:
+    """The public documents of each reply, as ``shown_documents``: one query, however many replies."""
+    return Prefetch("documents", queryset=public_documents(), to_attr="shown_documents")
 
 
 def visible_corrections() -> QuerySet[Correction]:
@@ -93,7 +100,7 @@ def voice_of(publication: Publication, *, frozen: bool = False) -> Voice:
     else:
         replies = replies.filter(state=ReplyState.PUBLISHED)
     notice = _last_notice(publication)
-    spoken = tuple(map(_spoken, replies.order_by("received_at", "id")))
+    spoken = tuple(map(_spoken, replies.prefetch_related(with_documents()).order_by("received_at", "id")))
     if notice is None:
         return Voice(spoken)
     told_on = timezone.localtime(publication.published_at).date() if frozen else timezone.localdate()

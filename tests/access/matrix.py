@@ -222,6 +222,8 @@ ROWS: list[Row] = [
         {"substance": "2", "substance-reason": "The report is plain."}, leads="/en/desk/adjudication/{disputed}/"),
     Row("adjudicate, publish", "replies", "list", "GET {url:desk-replies}", EDITORS),
     Row("adjudicate, publish", "reply", "read", "GET /en/desk/replies/reply/{reply}/", EDITORS, leads=""),
+    Row("adjudicate, publish", "file of a reply", "read",
+        "GET /en/desk/replies/file/{reply}/{reply_file}/", EDITORS, leads=""),
     Row("adjudicate, publish", "reply", "refuse", "POST /en/desk/replies/reply/{reply}/", EDITORS,
         {"act": "refuse", "refusal": "not_identified", "reason_en": "No mandate.", "reason_fr": "Aucun mandat."},
         leads="/en/desk/replies/reply/{reply}/"),

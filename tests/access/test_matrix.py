@@ -22,8 +22,18 @@ from cxalign.accounts import roles
 from cxalign.accounts.models import User
 from scoring import quality
 from scoring.coding.measuring import figures_of, fingerprint, handed_in, report
-from scoring.models import Assessment, ItemState, MailState, OutgoingMail, Publication, ScoringJob, Snapshot
+from scoring.models import (
+    Assessment,
+    DocumentKind,
+    ItemState,
+    MailState,
+    OutgoingMail,
+    Publication,
+    ScoringJob,
+    Snapshot,
+)
 from scoring.voices import reports
+from scoring.voices.documents import examine
 from tests import factories as make
 from tests.access import matrix, rights
 from tests.access.matrix import KEY, ROWS, Row
@@ -33,6 +43,7 @@ from tests.brands.sheets import ACTION, checked, sheet
 from tests.scoring.coding import making as coding
 from tests.scoring.review import making as reviews
 from tests.scoring.voices import making as voices
+from tests.scoring.voices.files import PDF
 
 REFUSED = (302, 401, 403, 404, 405)
 
@@ -117,9 +128,11 @@ class World:
         wrong = {"wrong_en": "The date.", "wrong_fr": "La date."}
         reports.accept(accepted, by=voices.an_answering_editor(), since=publication, **wrong, **voices.REASONS)
         notice = voices.a_notice(draft_of)
+        reply = voices.a_reply(publication, files=[examine(DocumentKind.LETTER, "Letter.pdf", PDF)])
         OutgoingMail.objects.update(state=MailState.FAILED)
         return {
-            "reply": voices.a_reply(publication).reference,
+            "reply": reply.reference,
+            "reply_file": reply.documents.get().pk,
             "report": report.reference,
             "corrected": accepted.reference,
             "notice": notice.pk,

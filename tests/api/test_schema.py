@@ -87,7 +87,7 @@ def a_rich_case() -> Brand:
     harm = make.an_action(brand, started="2020", disputed=True, sources=2)
     make.a_proof(harm, promise, direction="harms", depth="2", remedy="1")
     make.a_proof(harm, stakeholder="employees", direction="harms", depth="3")
-    copy = make.a_source(archive_url="https://archive.example/1", archive_sha256="0" * 64)
+    copy = make.a_source(archive_url="https://archive.example/1", archive_sha256="0" * 64, archive_type="text/html")
     make.a_link(make.an_action(brand, substance="0", generosity="0", duplicate_of=act), source=copy)
     make.a_profile(brand, purpose="2", values_heritage="3", customer_record="u", labels="B Corp")
     make.a_judgement(brand, archetype="aligned")

@@ -76,7 +76,8 @@ def test_a_harm_tells_its_depth_and_its_remedy(client: Client) -> None:
 
 def test_a_source_tells_where_it_is_used_and_its_archived_copy(client: Client, brand: Brand) -> None:
     source = brand.actions.get().sources.get()
-    source.archive_url, source.archive_sha256, source.passage = "https://archive.example.org/1", "ab" * 32, "They paid."
+    source.archive_url, source.passage = "https://archive.example.org/1", "They paid."
+    source.archive_sha256, source.archive_type = "ab" * 32, "text/html"
     source.save()
     make.published(make.touched(brand))
     html = client.get(case(brand, "evidence/")).content.decode()

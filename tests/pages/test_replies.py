@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
-from scoring.models import ErrorReport, Publication, Reply, ReplyNotice
+from scoring.models import ErrorReport, OutgoingMail, Publication, Reply, ReplyNotice
 from scoring.publishing import withdraw
+from scoring.voices import documents
 from scoring.voices import replies as acts
 from scoring.voices.mailing import send_due
 from scoring.voices.notices import revoke
 from tests import factories as make
 from tests.pages.reading import html_of
-from tests.scoring.voices import making
+from tests.scoring.voices import files, making
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +31,9 @@ FORM = f"{CASE}reply/"
 
 
 @pytest.fixture(autouse=True)
-def nobody_sent_anything_yet() -> None:
+def nobody_sent_anything_yet(settings: Any, tmp_path: Path) -> None:
     cache.clear()
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
@@ -127,10 +131,104 @@ def test_fifteen_hundred_characters_fit_however_lines_end(publication: Publicati
     assert send(Client(), text=("x" * 99 + "\r\n") * 15).status_code == 302
 
 
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def an_upload(name: str = "Proof.pdf", body: bytes = files.PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, body)
+
+
+def test_files_come_with_a_reply_and_documents_are_public_once_it_is(publication: Publication) -> None:
+    stranger = Client()
+    sent = {"documents": [an_upload(), an_upload("Table.csv", b"a;b")], "letter": an_upload("Letter.png", files.PNG)}
+    assert send(stranger, **sent).status_code == 302
+    reply = Reply.objects.get()
+    proof, table, letter = reply.documents.order_by("id")
+    assert [one.kind for one in (proof, table, letter)] == ["document", "document", "letter"]
+    own = html_of(stranger.get(f"/en/replies/{reply.token}/"))
+    assert all(one.sha256 in own for one in (proof, table, letter))
+    address = f"{CASE}replies/{reply.reference}/"
+    assert stranger.get(f"{address}{proof.sha256}/").status_code == 404
+    assert "Proof.pdf" not in html_of(stranger.get(CASE))
+    making.put_out(reply, identity_checked=True)
+    answer = stranger.get(f"{address}{proof.sha256}/")
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, files.PDF, "application/pdf")
+    assert answer["Content-Disposition"] == f'attachment; filename="{reply.reference}_{proof.sha256[:12]}.pdf"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    for page in (html_of(stranger.get(CASE)), html_of(stranger.get(f"{CASE}replies/"))):
+        assert (f"{address}{proof.sha256}/" in page, "Table.csv" in page) == (True, True)
+        assert ("Letter.png" in page, letter.sha256 in page) == (False, False)
+    assert stranger.get(f"{address}{letter.sha256}/").status_code == 404
+    told = stranger.get(f"/api/v1/replies/{reply.reference}").json()["documents"]
+    assert [(one["name"], one["size"]) for one in told] == [("Proof.pdf", len(files.PDF)), ("Table.csv", 3)]
+    assert told[0]["url"].endswith(f"{address}{proof.sha256}/")
+
+
+def test_a_document_of_a_refused_reply_or_of_a_withdrawn_case_is_not_public(publication: Publication) -> None:
+    stranger = Client()
+    send(stranger, documents=[an_upload()])
+    reply = Reply.objects.get()
+    address = f"{CASE}replies/{reply.reference}/{reply.documents.get().sha256}/"
+    making.put_out(reply, identity_checked=True)
+    assert stranger.get(address).status_code == 200
+    withdraw(publication, by=make.an_editor(), reason_en="Wrong.")
+    assert stranger.get(address).status_code == 404
+    Reply.objects.update(state="refused", refusal="unrelated")
+    assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "complaint"),
+    [
+        ({"documents": [("a.html", b"<script>")]}, "of a kind that is not taken"),
+        ({"documents": [("a.pdf", b"MZ")]}, "not what its name says"),
+        ({"documents": [("a.pdf", b"")]}, "is empty"),
+        ({"letter": ("a.svg", b"<svg/>")}, "of a kind that is not taken"),
+        ({"documents": [(f"{n}.txt", b"text %d" % n) for n in range(6)]}, "5 files at most"),
+        ({"documents": [(f"{n}.txt", b"%d" % n) for n in range(5)], "letter": ("a.pdf", files.PDF)}, "5 files at most"),
+        ({"documents": [("a.txt", b"x" * (10 * 1024 * 1024 + 1))]}, "10 MB in all"),
+        ({"documents": [("a.txt", b"x" * 6_000_000), ("b.txt", b"y" * 6_000_000)]}, "10 MB in all"),
+    ],
+)
+def test_a_file_that_is_not_taken_is_named_and_nothing_typed_is_lost(
+    publication: Publication, sent: dict[str, Any], complaint: str
+) -> None:
+    made = {
+        name: [an_upload(*one) for one in value] if isinstance(value, list) else an_upload(*value)
+        for name, value in sent.items()
+    }
+    answer = send(Client(), organisation="Kept as typed", **made)
+    page = html_of(answer)
+    assert answer.status_code == 422
+    assert (complaint in page, "Kept as typed" in page, "Choose your files again" in page) == (True, True, True)
+    assert not Reply.objects.exists()
+    assert not documents.STORE.there()
+
+
+def test_a_letter_is_added_on_the_page_of_the_reply(publication: Publication) -> None:
+    stranger = Client()
+    send(stranger, mandate="letter")
+    reply = Reply.objects.get()
+    own = f"/en/replies/{reply.token}/"
+    assert "Send the letter" in html_of(stranger.get(own))
+    assert "letter signed by somebody entitled" in OutgoingMail.objects.get().body
+    assert stranger.post(own, {}).status_code == 422
+    assert stranger.post(own, {"letter": an_upload("a.exe", b"MZ")}).status_code == 422
+    assert stranger.post(own, {"letter": an_upload("L.pdf", files.PDF)}).status_code == 302
+    page = html_of(stranger.get(own))
+    assert ("Send the letter" in page, "L.pdf" in page) == (False, True)
+    making.put_out(reply, identity_checked=True)
+    assert "already" in html_of(stranger.post(own, {"letter": an_upload("late.png", files.PNG)}))
+    assert reply.documents.count() == 1
+
+
 def test_without_the_token_of_the_form_nothing_is_sent(publication: Publication) -> None:
     strict = Client(enforce_csrf_checks=True)
     form = fields(strict)
     assert strict.post(FORM, form).status_code == 403
+    reply = making.a_reply(publication)
+    assert strict.post(f"/en/replies/{reply.token}/", {"letter": an_upload()}).status_code == 403
     form["csrfmiddlewaretoken"] = strict.cookies["csrf"].value
     assert strict.post(FORM, form).status_code == 302
 

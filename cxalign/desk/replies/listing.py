@@ -170,9 +170,11 @@ _MAKERS = {"reply": _replies, "report": _reports, "notice": _notices}
 
 
 def _could_be_asked(brand: str, hidden: Hidden) -> list[Assessment]:
-    """Cases with a draft newer than what is public and no open notice: those that can be sent."""
+    """Cases with an unfavourable draft newer than what is public and no open notice: those that can be sent."""
     newer = Snapshot.objects.filter(assessment=OuterRef("assessment"), sequence__gt=OuterRef("sequence"))
-    unpublished = Snapshot.objects.filter(~Exists(newer), assessment=OuterRef("pk"), publication__isnull=True)
+    unpublished = Snapshot.objects.unfavourable().filter(
+        ~Exists(newer), assessment=OuterRef("pk"), publication__isnull=True
+    )
     cases = Assessment.objects.filter(Exists(unpublished), ~Exists(open_notices().filter(assessment=OuterRef("pk"))))
     cases = cases.exclude(brand__in=hidden).select_related("brand", "crisis")
     if brand:

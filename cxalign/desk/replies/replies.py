@@ -6,16 +6,21 @@ import json
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from brands.hiding import check_not_hidden
+from brands.stores import DamagedFile
 from cxalign.desk.access import desk_page
 from cxalign.desk.rendering import person, render_desk
 from cxalign.desk.replies.deciding import Button, empty_form, pressed, status_of
 from cxalign.desk.replies.forms import OutcomeForm, PublishReplyForm, RefuseReplyForm, WhyForm
-from scoring.models import Reply, ReplyState, Snapshot
+from cxalign.pages.posting import attached, private
+from scoring.models import Reply, ReplyDocument, ReplyState, Snapshot
 from scoring.voices import replies as acts
+from scoring.voices.documents import body_of, documents_of
 from scoring.voices.erasing import erase_sender
 from scoring.voices.mailing import mails_about
 from scoring.voices.passages import gone_from
@@ -44,9 +49,25 @@ def reply(request: HttpRequest, reference: str) -> HttpResponse:
         "events": histories([found]),
         "mails": mails_about(found),
         "taken": list(found.taken_in.select_related("publication")),
-        "needs_letter": acts.needs_letter(found),
+        "files": documents_of(found),
+        "awaits_letter": acts.awaits_letter(found),
     }
     return render_desk(request, "desk/replies/reply.html", context, status=status_of(forms))
+
+
+@desk_page(ANSWER)
+def document(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """A file that came with a reply, published or not: to be saved, and kept by no cache."""
+    found = ReplyDocument.objects.filter(reply__reference=reference, pk=pk, erased_at__isnull=True).first()
+    if found is None:
+        raise Http404
+    try:
+        body = body_of(found)
+    except DamagedFile:
+        messages.error(request, _("The file is damaged or gone: restore it from a backup. Nothing was sent."))
+        return redirect("desk-reply", reference)
+    name = f"{reference}_{found.kind}_{found.sha256[:12]}.{found.ending}"
+    return private(attached(body, media_type=found.media_type, name=name))
 
 
 def _buttons(found: Reply, by: Any) -> dict[str, Button]:

@@ -9,6 +9,7 @@ from cxalign.desk.replies import contacts, listing, mails, notices, replies, rep
 urlpatterns: list[URLPattern] = [
     path("replies/", listing.listing, name="desk-replies"),
     path("replies/reply/<slug:reference>/", replies.reply, name="desk-reply"),
+    path("replies/file/<slug:reference>/<int:pk>/", replies.document, name="desk-reply-document"),
     path("replies/report/<slug:reference>/", reports.report, name="desk-report"),
     path("replies/notice/<int:pk>/", notices.notice, name="desk-notice"),
     path("replies/ask/<slug:brand>/<slug:crisis>/", notices.ask, name="desk-ask"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from scoring.voices.mailing import send_due
 from tests import factories as make
 from tests.looking import enter, inspector, look, sign_in
 from tests.scoring.voices import making
+from tests.scoring.voices.files import PDF
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,6 +44,8 @@ def fill_in_reply(page: Page, text: str) -> None:
     page.fill("#id_capacity", "Head of communication")
     page.fill("#id_name", "Ada Private")
     page.fill("#id_email", "ada@specimen.example")
+    proof, annex = ({"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": PDF} for name in "AB")
+    page.set_input_files("#id_documents", [proof, annex | {"buffer": PDF + b"\n%%EOF"}])
     page.click("form.form button.primary")
 
 
@@ -91,6 +95,26 @@ def test_a_brand_replies_without_an_account_and_is_published(page: Page, languag
     page.reload()  # a browser may keep a public page for a minute
     assert "We paid every claim." in page.locator("#voice").inner_text()
     assert editor.username not in page.locator("main").inner_html()  # the frame names who is signed in
+    with page.expect_download() as download:
+        page.locator("#voice .documents a").first.click()
+    assert Path(download.value.path()).read_bytes() == PDF
+
+
+def test_a_signed_letter_follows_and_the_editor_reads_it(page: Page, language: str) -> None:
+    publication = a_case()
+    reply = making.a_reply(publication, mandate="letter", language=language)
+    page.goto(f"/{language}/replies/{reply.token}/")
+    page.click("form.form button.primary")
+    assert page.locator("[role=alert] li").count() == 1
+    page.set_input_files("#id_letter", {"name": "Lettre signée.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.click("form.form button.primary")
+    assert "Lettre signée.pdf" in page.locator("main").inner_text()
+    assert page.locator("#id_letter").count() == 0
+    sign_in(page, roles.EDITOR, language=language)
+    page.goto(f"/{language}/desk/replies/reply/{reply.reference}/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Lettre signée.pdf").click()
+    assert Path(download.value.path()).read_bytes() == PDF
 
 
 def test_a_notice_goes_out_is_read_answered_and_decided(page: Page, browser: Browser, language: str) -> None:

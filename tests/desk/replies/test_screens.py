@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from cxalign.accounts import roles
 from cxalign.desk.replies.urls import urlpatterns
-from scoring.models import BrandContact, MailState, OutgoingMail, Publication, Reply, ReplyNotice
+from scoring.models import BrandContact, DocumentKind, MailState, OutgoingMail, Publication, Reply, ReplyNotice
+from scoring.voices.documents import STORE, examine
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in, somebody
 from tests.pages.reading import html_of
-from tests.scoring.voices import making
+from tests.scoring.voices import files, making
 
 pytestmark = pytest.mark.django_db
 
@@ -34,12 +35,14 @@ def desk() -> Client:
 
 def addresses(publication: Publication) -> list[str]:
     brand = publication.assessment.brand
-    reply, report = making.a_reply(publication), making.a_report(publication)
+    letter = examine(DocumentKind.LETTER, "Letter.pdf", files.PDF)
+    reply, report = making.a_reply(publication, files=[letter]), making.a_report(publication)
     brand.actions.update(statement_en="Changed.")
     notice = making.a_notice(brand)
     return [
         LIST,
         f"{LIST}reply/{reply.reference}/",
+        f"{LIST}file/{reply.reference}/{reply.documents.get().pk}/",
         f"{LIST}report/{report.reference}/",
         f"{LIST}notice/{notice.pk}/",
         f"{LIST}ask/specimen/covid-19/",
@@ -64,7 +67,14 @@ def test_a_stranger_is_asked_to_sign_in(publication: Publication) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["reply/R-NOBODY0/", "report/E-NOBODY0/", "notice/999999/", "ask/nobody/covid-19/", "contacts/nobody/"],
+    [
+        "reply/R-NOBODY0/",
+        "file/R-NOBODY0/1/",
+        "report/E-NOBODY0/",
+        "notice/999999/",
+        "ask/nobody/covid-19/",
+        "contacts/nobody/",
+    ],
 )
 def test_what_does_not_exist_is_not_found(desk: Client, place: str) -> None:
     assert desk.get(f"{LIST}{place}").status_code == 404
@@ -101,8 +111,11 @@ def test_the_list_is_filtered_by_kind_and_brand(
     assert {item.kind for item in desk.get(f"{LIST}{query}").context["waiting"]} == kinds
 
 
-def test_the_list_names_drafts_about_which_nobody_was_asked(desk: Client, publication: Publication) -> None:
-    make.judged(make.a_kept_promise("Waiting"))
+def test_the_list_names_unfavourable_drafts_about_which_nobody_was_asked(
+    desk: Client, publication: Publication
+) -> None:
+    make.judged(make.a_breach("Waiting"))
+    make.judged(make.a_kept_promise("Praised"))
     asked = make.a_breach("Asked")
     making.a_notice(asked)
     assert [case.brand.name for case in desk.get(LIST).context["to_ask"]] == ["Waiting"]
@@ -204,6 +217,34 @@ def test_a_notice_is_read_before_it_is_sent(desk: Client) -> None:
     again = desk.post(address, {**form, "act": "send"})
     assert "time still runs" in again.content.decode()
     assert ReplyNotice.objects.count() == 1
+
+
+def test_a_draft_that_says_nothing_against_the_brand_is_not_sent_and_the_screen_says_why(desk: Client) -> None:
+    brand = make.a_kept_promise("Praised")
+    snapshot = make.judged(brand)
+    address = f"{LIST}ask/praised/covid-19/"
+    deadline = (timezone.localdate() + timedelta(days=14)).isoformat()
+    form = {"contact": making.a_contact(brand).pk, "deadline": deadline, "draft": snapshot.sequence, "act": "send"}
+    for answer in (desk.get(address), desk.post(address, form)):
+        assert "says nothing against the brand" in html_of(answer)
+        assert 'value="send"' not in html_of(answer)
+    assert not ReplyNotice.objects.exists()
+
+
+def test_an_editor_reads_every_file_of_a_reply_and_only_as_a_download(desk: Client, publication: Publication) -> None:
+    sent = [examine(DocumentKind.DOCUMENT, "Proof.txt", files.TEXT), examine(DocumentKind.LETTER, "L.pdf", files.PDF)]
+    reply, other = making.a_reply(publication, files=sent), making.a_reply(publication)
+    page = html_of(desk.get(f"{LIST}reply/{reply.reference}/"))
+    for one, body in zip(reply.documents.all(), (files.TEXT, files.PDF), strict=True):
+        assert (one.name in page, one.sha256 in page) == (True, True)
+        answer = desk.get(f"{LIST}file/{reply.reference}/{one.pk}/")
+        assert answer.content == body
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store, private")
+        assert desk.get(f"{LIST}file/{other.reference}/{one.pk}/").status_code == 404
+    STORE.folder().joinpath(one.sha256).unlink()
+    answer = desk.get(f"{LIST}file/{reply.reference}/{one.pk}/", follow=True)
+    assert "damaged or gone" in html_of(answer)
 
 
 def test_a_draft_that_moved_since_it_was_read_is_not_sent(desk: Client) -> None:

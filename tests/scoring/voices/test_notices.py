@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import timezone
 
 from brands.models import Event
-from scoring.models import OutgoingMail, ReplyNotice
+from scoring.models import OutgoingMail, ReplyNotice, Snapshot
 from scoring.voices import notices
 from scoring.voices.mailing import send_due
 from scoring.voices.rules import VoiceRefused, working_days_after
@@ -66,6 +66,19 @@ def test_an_editor_asks_and_an_analyst_is_told_to_ask_one() -> None:
     with pytest.raises(VoiceRefused, match="Only an editor"):
         notices.send_notice(snapshot, contact, deadline=deadline, by=make.an_analyst())
     assert notices.send_notice(snapshot, contact, deadline=deadline, by=making.an_answering_editor()).pk
+
+
+def test_a_brand_is_asked_about_what_is_said_against_it_and_about_nothing_else() -> None:
+    editor = making.an_answering_editor()
+    notices.check_can_send(editor, make.judged(make.a_breach("Against")))
+    praise = make.judged(make.a_kept_promise("For"))
+    with pytest.raises(VoiceRefused, match="says nothing against the brand"):
+        notices.check_can_send(editor, praise)
+    assert not Snapshot.objects.unfavourable().filter(pk=praise.pk).exists()
+    for said in ({"harm_alert": True}, {"washing": "medium"}):
+        other = Snapshot(assessment=praise.assessment, sequence=praise.sequence, outcome="aligned", **said)
+        assert other.is_unfavourable
+    assert list(Snapshot.objects.unfavourable().values_list("outcome", flat=True)) == ["broken_promise"]
 
 
 def test_a_brand_is_asked_once_at_a_time_about_the_newest_draft_and_before_publication() -> None:
