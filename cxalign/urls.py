@@ -9,7 +9,7 @@ from django.urls import include, path
 from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
-from cxalign.pages import brand, brands, home, legal, method
+from cxalign.pages import brand, brands, comparison, home, landscape, legal, method
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -22,6 +22,9 @@ urlpatterns = [
         path("brands/<slug:slug>/", brand.brand, name="brand"),
         path("", include("cxalign.pages.scorecard_urls")),
         path("", include("cxalign.pages.voice_urls")),
+        path("landscape/", landscape.landscapes, name="landscapes"),
+        path("landscape/<slug:crisis>/", landscape.landscape, name="landscape"),
+        path("compare/", comparison.compare, name="compare"),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),

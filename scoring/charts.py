@@ -20,6 +20,39 @@ def gap_position(gap: int) -> int:
     return STEPS[gap + 2]
 
 
+# --- Dots on that scale -------------------------------------------------------------------------------------------------
+
+DOT, DOTS_SIDE_BY_SIDE = 9, 4
+
+
+@dataclass(frozen=True)
+class Heap:
+    """More dots on one step than stand side by side: one large dot with their number."""
+
+    x: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A dot for each distance on the five-step scale, those of one step side by side."""
+
+    dots: list[float]
+    heaps: list[Heap]
+
+
+def strip(gaps: Sequence[int]) -> Strip:
+    dots: list[float] = []
+    heaps = []
+    for gap in sorted(set(gaps)):
+        count, x = gaps.count(gap), gap_position(gap)
+        if count > DOTS_SIDE_BY_SIDE:
+            heaps.append(Heap(x, count))
+        else:
+            dots += [x + (place - (count - 1) / 2) * DOT for place in range(count)]
+    return Strip(dots, heaps)
+
+
 # --- Bars -------------------------------------------------------------------------------------------------------------
 
 

@@ -65,6 +65,7 @@ def snapshot_of(
         divergent=SignalCode.DIVERGENT_STAKEHOLDERS in signals,
         groups_documented=_piped(item.group for item in verdict.coverage if item.proofs),
         review=review_of(shown),
+        position=position_of(shown),
     )
 
 
@@ -454,6 +455,39 @@ def _archive(source: facts.Source) -> dict[str, Any] | None:
         return None
     captured = source.archived_at.isoformat() if own and source.archived_at else None
     return {"url": source.archive_url, "captured_at": captured, "sha256": own}
+
+
+# --- Where it stands among others ---------------------------------------------------------------------------------------
+
+
+def position_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The few facts of a document that place it beside others; kept in a column, so that landscapes need not read it."""
+    weights = {promise["id"]: promise["weight"] for promise in document["promises"]}
+    return {
+        "reach": document["reach"],
+        "rootedness": document["rootedness"],
+        "gaps": [
+            {
+                "promise": gap["promise"],
+                "stakeholder": gap["group"],
+                "gap": gap["gap"],
+                "weight": weights[gap["promise"]],
+            }
+            for gap in document["gaps"]
+        ],
+        "coverage": [{name: row[name] for name in _PLACED} for row in document["coverage"]],
+    }
+
+
+_PLACED = ("stakeholder", "applicable", "promised", "evidence_items", "result", "status")
+
+
+def position(snapshot: Snapshot) -> dict[str, Any]:
+    """``position_of`` a snapshot, also of one that was kept before there was a column for it."""
+    if snapshot.position is None:
+        return position_of(json.loads(snapshot.document))
+    kept: dict[str, Any] = snapshot.position
+    return kept
 
 
 # --- What the publication policies ask of it --------------------------------------------------------------------------

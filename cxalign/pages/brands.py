@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brands.models import Brand, Crisis
-from cxalign.pages.filters import Asked, asked
+from cxalign.pages.filters import Asked, asked, choosable
 from cxalign.pages.finding import Found, closest, find
-from cxalign.pages.frame import reader_of
+from cxalign.pages.frame import PICKED, picked, reader_of
+from cxalign.pages.picking import picking
 from scoring.models import Assessment, Publication, Snapshot
 from scoring.scorecards import country_name
 from scoring.visibility import visible_brands, visible_publications
@@ -45,16 +49,21 @@ class Row:
 
 def brands(request: HttpRequest) -> HttpResponse:
     everything = visible_brands(reader_of(request))
-    found = asked(request.GET, everything)
-    listed, answers = search(everything.filter(_place(found)), everything, found)
+    found = asked(request.GET, choosable(everything))
+    listed, answers = search(everything.filter(placed(found)), everything, found)
     page = page_of(listed, request.GET, found)
+    shown = rows(list(page.object_list), found)
     context: dict[str, Any] = {
+        **picking(request, (row.brand.slug for row in shown)),
+        "here_address": reverse("brands"),
+        "clear": address_of(picked(request)),
+        "kept": [(PICKED, slug) for slug in picked(request)],
         "asked": found,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "gap": Paginator.ELLIPSIS,
         "query_string": _without_page(request.GET),
-        "rows": rows(list(page.object_list), found),
+        "rows": shown,
         "several_crises": len(found.filters[0].options) > 1,
         "total": page.paginator.count,
         "closest": [] if page.paginator.count else answers,
@@ -62,7 +71,13 @@ def brands(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/brands.html", context)
 
 
-def _place(found: Asked) -> Q:
+def address_of(picks: Iterable[str]) -> str:
+    """The whole list, with nothing but the brands picked so far."""
+    query = urlencode([(PICKED, slug) for slug in picks])
+    return f"{reverse('brands')}?{query}" if query else reverse("brands")
+
+
+def placed(found: Asked) -> Q:
     condition = Q()
     if sectors := found.values("sector"):
         condition &= Q(sector__slug__in=sectors)
@@ -80,6 +95,13 @@ def search(listed: QuerySet[Brand], everything: QuerySet[Brand], found: Asked) -
     hits = find(found.query, ((key, text) for key, text, _name in names))
     offered = [] if hits.all else closest(found.query, [name for _key, _text, name in names])
     return best_first(listed, hits), offered
+
+
+def search_among(listed: QuerySet[Brand], everything: QuerySet[Brand], found: Asked) -> QuerySet[Brand]:
+    """The brands asked for by name, in no order; all of them if no name was asked for."""
+    if not found.query:
+        return listed
+    return listed.filter(pk__in=find(found.query, everything.values_list("pk", "search_text")).all)
 
 
 def best_first(listed: QuerySet[Brand], hits: Found) -> QuerySet[Brand]:
@@ -117,7 +139,7 @@ def _cases() -> QuerySet[Assessment]:
     return Assessment.objects.filter(brand=OuterRef("pk"), snapshots__isnull=False)
 
 
-def page_of(listed: QuerySet[Brand], parameters: QueryDict, found: Asked) -> Page[Brand]:
+def page_of(listed: Any, parameters: QueryDict, found: Asked) -> Page[Any]:
     """The page asked for; a number that does not exist is told and leads to the nearest one."""
     paginator = Paginator(listed, PAGE_SIZE)
     wanted = parameters.get("page") or 1

@@ -22,5 +22,6 @@ def public_frame(request: HttpRequest) -> dict[str, Any]:
         "reader": frame.reader_of(request),
         "languages": frame.languages(request),
         "navigation": frame.navigation(request),
+        "tray": frame.tray(request),
         "report_address": frame.report_address(),
     }

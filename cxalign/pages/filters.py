@@ -1,4 +1,4 @@
-"""The filters of the brand list: what can be asked, what was asked, and what of it made no sense.
+"""The filters of the brand list and the landscape: what can be asked, what was asked, and what of it made no sense.
 
 Everything stands in the query string, so that a filtered list can be shared. A value that does not exist is told to
 the reader and left out; it is never an error and never silently obeyed.
@@ -18,10 +18,13 @@ from django.utils.translation import gettext as _
 from brands.codes import Stakeholder
 from brands.models import Brand, Crisis, fold
 from cxalign.pages import words
+from cxalign.pages.frame import PICKED
 from cxalign.templatetags.cxalign import page_language
 from scoring.models import OutcomeChoice, RobustnessChoice
 from scoring.scorecards import country_name
 
+PASSING = ("q", "since", "page", PICKED)
+"""What every list understands beside its filters."""
 QUERY_LENGTH = 80
 SHOWN_LENGTH = 40
 UNJUDGED = ("not_assessed", "under_review")
@@ -80,8 +83,7 @@ class Asked:
     complaints: list[str] = field(default_factory=list)
 
     def values(self, name: str) -> list[str]:
-        found = next(one for one in self.filters if one.name == name)
-        return [option.value for option in found.chosen]
+        return [option.value for one in self.filters if one.name == name for option in one.chosen]
 
     @property
     def outcomes(self) -> list[str]:
@@ -114,28 +116,28 @@ def _any_of(conditions: Iterable[Q]) -> Q:
     return either
 
 
-def asked(parameters: QueryDict, brands: QuerySet[Brand]) -> Asked:
-    """Read the query string against what can be chosen among these brands."""
+Choosable = Mapping[str, tuple[str, Mapping[str, str]]]
+"""Filter → its name on screen and its choices."""
+
+
+def asked(parameters: QueryDict, can_be: Choosable, also: Iterable[str] = ()) -> Asked:
+    """Read the query string against what can be chosen. ``also`` names parameters of the page that are no filters."""
     found = Asked(query=parameters.get("q", "").replace("\x00", "").strip()[:QUERY_LENGTH])
-    for name, (label, choices) in choosable(brands).items():
+    for name, (label, choices) in can_be.items():
         chosen = parameters.getlist(name)
         found.filters.append(
             Filter(name, label, [Option(code, text, code in chosen) for code, text in choices.items()])
         )
         found.complaints += [unknown_value(label, value) for value in chosen if value and value not in choices]
     found.since = _since(parameters, found.complaints)
-    known = {*choosable_names(), "q", "since", "page"}
+    known = {*can_be, *PASSING, *also}
     found.complaints += [_unknown_filter(name) for name in parameters if name not in known]
     found.chips = chips(found, parameters)
     return found
 
 
-def choosable_names() -> tuple[str, ...]:
-    return ("crisis", "outcome", "robustness", "sector", "country", "stakeholder", "signal")
-
-
 def choosable(brands: QuerySet[Brand]) -> dict[str, tuple[str, Mapping[str, str]]]:
-    """Filter → its name on screen and its choices. Sectors and countries are those of the brands one may see."""
+    """What the list of these brands can be filtered by. Sectors and countries are those of the brands one may see."""
     places = brands.order_by().values_list("sector__slug", f"sector__name_{page_language()}", "country").distinct()
     sectors = {slug: name for slug, name, _country in places}
     countries = {code: country_name(code)[page_language()] for _slug, _name, code in places}

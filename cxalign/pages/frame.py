@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -65,7 +67,12 @@ class NavigationItem:
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """Only what exists: a link that leads nowhere is worse than none."""
-    places = [(_("Brands"), reverse("brands")), (_("Method"), reverse("method"))]
+    places = [
+        (_("Brands"), reverse("brands")),
+        (_("Landscape"), reverse("landscapes")),
+        (_("Compare"), reverse("compare")),
+        (_("Method"), reverse("method")),
+    ]
     return [NavigationItem(name, path, _current(path, request.path)) for name, path in places]
 
 
@@ -73,6 +80,50 @@ def _current(path: str, here: str) -> str:
     if here == path:
         return "page"
     return "true" if here.startswith(path) else ""
+
+
+# --- The compare tray -------------------------------------------------------------------------------------------------
+
+PICKED = "b"
+"""The parameter that carries the brands picked for a comparison, from list to list and to the comparison itself."""
+MOST_PICKED = 20
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tray:
+    """The brands picked so far. It lives in the address and nowhere else."""
+
+    slugs: tuple[str, ...]
+    address: str
+
+    @property
+    def count(self) -> int:
+        return len(self.slugs)
+
+
+def picked(request: HttpRequest) -> tuple[str, ...]:
+    """The slugs picked, each once; whether there are such brands is asked where they are shown."""
+    slugs = (slug for slug in request.GET.getlist(PICKED) if _SLUG.fullmatch(slug))
+    return tuple(dict.fromkeys(slugs))[:MOST_PICKED]
+
+
+def tray(request: HttpRequest) -> Tray | None:
+    """Nothing on the comparison itself, which shows them, and nothing before the first brand is picked."""
+    slugs, comparison = picked(request), reverse("compare")
+    if not slugs or request.path == comparison:
+        return None
+    query = [*((PICKED, slug) for slug in slugs), *(("crisis", slug) for slug in _crisis_of(request))]
+    return Tray(slugs, f"{comparison}?{urlencode(query)}")
+
+
+def _crisis_of(request: HttpRequest) -> list[str]:
+    """The crisis that the page is about: that of its address, or the only one that its list is filtered by."""
+    place = request.resolver_match
+    if place and "crisis" in place.kwargs:
+        return [place.kwargs["crisis"]]
+    asked = request.GET.getlist("crisis")
+    return asked if len(asked) == 1 else []
 
 
 def report_address() -> str:

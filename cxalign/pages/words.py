@@ -45,6 +45,17 @@ VOCABULARIES: dict[str, Vocabulary] = {
         2: _("Well beyond"),
         None: _("Undocumented"),
     },
+    "rootedness": {"rooted": _("Rooted"), "shared": _("Shared"), "one_off": _("One-off")},
+    "rootedness_told": {
+        "rooted": _("every core group, or care that predates the crisis"),
+        "shared": _("several core groups"),
+        "one_off": _("one core group or one act"),
+    },
+    "state": {
+        **choices(OutcomeChoice),
+        "under_review": _("Assessment under way"),
+        "not_assessed": _("Not yet assessed"),
+    },
     "sign": {"+": _("helps"), "−": _("harms"), "±": _("helps some, harms others"), "·": _("not counted")},
     "initiative_short": {"0": _("required"), "1": _("pressured"), "2": _("asked"), "3": _("unprompted")},
     "weight": choices(codes.Weight),

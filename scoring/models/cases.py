@@ -124,6 +124,8 @@ class Snapshot(models.Model):
     """Groups with at least one proof, as ``|customers|employees|``."""
     review = models.JSONField(null=True, editable=False)
     """What the publication policies ask of the document (``scorecards.review_of``), so that lists need not read it."""
+    position = models.JSONField(null=True, editable=False)
+    """Where the document places the brand beside others (``scorecards.position_of``), for the same reason."""
 
     objects = SnapshotQuerySet.as_manager()
 

@@ -38,6 +38,7 @@ from scoring.wording.lexicon import (
     level_name,
 )
 from scoring.wording.remarks import method_choice, provisional, signal
+from scoring.wording.takeaways import Tally, takeaway
 
 __all__ = [
     "CAPS",
@@ -56,6 +57,7 @@ __all__ = [
     "ActWords",
     "CaseWords",
     "PromiseWords",
+    "Tally",
     "Text",
     "cited",
     "condition",
@@ -68,6 +70,7 @@ __all__ = [
     "nearest_change",
     "provisional",
     "signal",
+    "takeaway",
     "text",
     "unmet_condition",
     "verb_phrase",
