@@ -9,7 +9,7 @@ from django.urls import include, path
 from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
-from cxalign.pages import brand, brands, home, legal, method
+from cxalign.pages import brand, brands, home, legal, method, practices
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -22,6 +22,9 @@ urlpatterns = [
         path("brands/<slug:slug>/", brand.brand, name="brand"),
         path("", include("cxalign.pages.scorecard_urls")),
         path("", include("cxalign.pages.voice_urls")),
+        path("practices/", practices.library, name="practices"),
+        path("practices/seen-in-our-evidence/", practices.seen_in_evidence, name="practices-seen"),
+        path("practices/<slug:slug>/", practices.practice, name="practice"),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),

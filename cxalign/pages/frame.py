@@ -65,7 +65,11 @@ class NavigationItem:
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """Only what exists: a link that leads nowhere is worse than none."""
-    places = [(_("Brands"), reverse("brands")), (_("Method"), reverse("method"))]
+    places = [
+        (_("Brands"), reverse("brands")),
+        (_("Practices"), reverse("practices")),
+        (_("Method"), reverse("method")),
+    ]
     return [NavigationItem(name, path, _current(path, request.path)) for name, path in places]
 
 
