@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         ),
     ),
     ("assessments", _("Assessments"), ("scoring.assessment", "scoring.publication", "scoring.snapshot")),
+    ("practices", _("Practices"), ("practices.practice",)),
     ("reference", _("Reference data"), ("brands.crisis", "brands.sector", "brands.tag")),
     ("people", _("People and access"), ("accounts.user", "accounts.team", "auth.group", "accounts.apikey")),
 )

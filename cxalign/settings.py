@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "axes",
     "cxalign.apps.CxalignConfig",
     "cxalign.accounts",
+    "cxalign.practices",
+    "cxalign.plans",
     "brands",
     "scoring",
 ]

@@ -9,7 +9,7 @@ from django.urls import include, path
 from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
-from cxalign.pages import brand, brands, comparison, home, landscape, legal, method
+from cxalign.pages import brand, brands, comparison, home, landscape, legal, method, practices
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -25,6 +25,9 @@ urlpatterns = [
         path("landscape/", landscape.landscapes, name="landscapes"),
         path("landscape/<slug:crisis>/", landscape.landscape, name="landscape"),
         path("compare/", comparison.compare, name="compare"),
+        path("practices/", practices.library, name="practices"),
+        path("practices/seen-in-our-evidence/", practices.seen_in_evidence, name="practices-seen"),
+        path("practices/<slug:slug>/", practices.practice, name="practice"),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),

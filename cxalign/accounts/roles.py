@@ -31,14 +31,21 @@ EVIDENCE = "brand brandprofile promise action actionsource proof source judgemen
 READING = (
     rights("brands", "view", f"{EVIDENCE} sector crisis crisisphase event archiveorder")
     | rights("scoring", "view", "assessment snapshot publication scoringjob")
+    | rights("practices", "view", "practice")
     | {"scoring.read_drafts"}
 )
-WRITING = rights("brands", "add change delete", EVIDENCE) | rights("scoring", "change", "scoringjob")
+WRITING = (
+    rights("brands", "add change delete", EVIDENCE)
+    | rights("practices", "add change delete", "practice")
+    | rights("scoring", "change", "scoringjob")
+)
 """To delete is for never-used drafts only: the screens see to that. To change a job is to ask for another try."""
 REFERENCE = rights("brands", "add change delete", "sector crisis crisisphase")
-EDITING = frozenset(
-    f"scoring.{act}" for act in ("publish", "organise", "code", "adjudicate", "answer_replies")
-) | rights("accounts", "view", "team")
+EDITING = (
+    frozenset(f"scoring.{act}" for act in ("publish", "organise", "code", "adjudicate", "answer_replies"))
+    | rights("accounts", "view", "team")
+    | {"practices.publish_practice"}
+)
 PEOPLE = (
     rights("accounts", "view add change", "user team")
     | rights("accounts", "view change", "apikey")

@@ -16,7 +16,10 @@ from cxalign.api.errors import not_found
 from cxalign.api.parameters import read_query
 from cxalign.api.views import ApiView, answer, not_modified
 
-RESOURCES = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "replies", "corrections")
+RESOURCES = (
+    *("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "practices"),
+    *("replies", "corrections"),
+)
 DESCRIPTION = Path(settings.BASE_DIR) / "docs" / "openapi.json"
 
 

@@ -15,6 +15,7 @@ from brands import codes
 from brands.importing.dates import Order
 from brands.importing.kinds import KINDS
 from brands.models import ImportState, Outcome
+from cxalign.practices.models import FAMILIES, Category, EffortBand, EvidenceLevel, TimeBand
 from scoring.engine import verdict
 from scoring.engine.dossier import MeasuredCode
 from scoring.models import ReplyOutcome, TieKind
@@ -603,6 +604,58 @@ class Correction(Record):
     changed = BilingualText()
     outcome_before = an_outcome(allow_null=True)
     outcome_after = an_outcome(allow_null=True)
+
+
+# --- Practices --------------------------------------------------------------------------------------------------------
+
+
+class SeenAt(Shape):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CitedSource(Shape):
+    id = serializers.CharField()
+    title = serializers.CharField()
+    publisher = a_text()
+    author = a_text()
+    published_on = a_partial_date()
+    url = a_text("The address of the document itself.")
+
+
+class Practice(Record):
+    """What was done somewhere: recorded, not recommended. An empty text means not documented."""
+
+    id = a_text("The slug.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    title = BilingualText()
+    summary = BilingualText()
+    family = a_code([code for code, _label in FAMILIES])
+    category = a_code(Category.values)
+    stakeholders = some_groups()
+    sector = SectorShape(allow_null=True)
+    country = a_text("ISO 3166-1, two letters; ZZ for several countries.", allow_null=True)
+    problem = BilingualText()
+    done = BilingualText()
+    for_whom = BilingualText()
+    with_whom = BilingualText()
+    time = a_code(TimeBand.values, allow_null=True)
+    effort = a_code(EffortBand.values, allow_null=True)
+    conditions = BilingualText()
+    pitfalls = BilingualText()
+    again = BilingualText()
+    outcome = BilingualText()
+    outcome_known = BilingualText()
+    promise = BilingualText()
+    evidence_level = a_code(EvidenceLevel.values)
+    attributed_to = a_text("Who tells of it.")
+    occurred_on = a_partial_date()
+    seen_at = SeenAt(many=True)
+    sources = CitedSource(many=True)
 
 
 # --- Imports ----------------------------------------------------------------------------------------------------------

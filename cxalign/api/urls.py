@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from cxalign.api import brands, crises, facts, imports, index, replies, scorecards
+from cxalign.api import brands, crises, facts, imports, index, practices, replies, scorecards
 
 
 class KeyConverter(StringConverter):
@@ -38,6 +38,8 @@ urlpatterns = [
     path("replies/<key:id>", replies.ReplyDetail.as_view(), name="api-reply"),
     path("corrections", replies.CorrectionList.as_view(), name="api-corrections"),
     path("corrections/<key:id>", replies.CorrectionDetail.as_view(), name="api-correction"),
+    path("practices", practices.PracticeList.as_view(), name="api-practices"),
+    path("practices/<slug:slug>", practices.PracticeDetail.as_view(), name="api-practice"),
     path("imports", imports.ImportList.as_view(), name="api-imports"),
     path("imports/<str:id>", imports.ImportDetail.as_view(), name="api-import"),
     path("jobs/<str:id>", imports.ImportDetail.as_view(), name="api-job"),

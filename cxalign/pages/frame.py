@@ -71,6 +71,7 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
         (_("Brands"), reverse("brands")),
         (_("Landscape"), reverse("landscapes")),
         (_("Compare"), reverse("compare")),
+        (_("Practices"), reverse("practices")),
         (_("Method"), reverse("method")),
     ]
     return [NavigationItem(name, path, _current(path, request.path)) for name, path in places]

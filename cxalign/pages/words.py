@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
+from cxalign.practices.models import Category, EffortBand, EvidenceLevel, TimeBand
 from scoring.models import OutcomeChoice, Publication, RobustnessChoice, TieKind
 from scoring.wording import NBSP
 
@@ -141,6 +142,10 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "correction.published": _("correction logged"),
         "correction.completed": _("correction completed"),
     },
+    "practice_category": choices(Category),
+    "evidence_level": choices(EvidenceLevel),
+    "time_band": choices(TimeBand),
+    "effort_band": choices(EffortBand),
     "phase": {"+": _("Acts +"), "−": _("Acts −")},
 }
 

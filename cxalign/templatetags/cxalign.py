@@ -51,6 +51,13 @@ def named(record: Any) -> str:
     return name
 
 
+@register.filter
+def both(record: Any, field: str) -> str:
+    """A text that people typed in two columns: in the language of the page, or else in the other one."""
+    en, fr = getattr(record, f"{field}_en"), getattr(record, f"{field}_fr")
+    return here({"en": en or fr, "fr": fr or en})
+
+
 _CITATION = re.compile(r"\s?\[(\d+)\]")
 
 

@@ -47,6 +47,7 @@ UNPUBLISHED = frozenset(
         "ArchiveOrder",
         "ArchiveJob",
         "SavedFilter",
+        "Practice",
     ]
 )
 MANAGERS = frozenset({"objects", "_base_manager", "_default_manager"})
@@ -90,6 +91,12 @@ REASONS = {
     ("pages/brand.py", "unpublished", "assessments"): "only which crises of a visible brand are under way",
     ("api/brands.py", "public_brands", "Assessment"): "joined to the publication in force",
     ("api/facts.py", "published", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("practices/reading.py", "*", "Practice"): "the gate for practices",
+    ("practices/reading.py", "examples", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("practices/starting.py", "*", "Practice"): "puts on file what the product brings along",
+    ("practices/starting.py", "practice_of", "Brand"): "joins what is on file; shown through visible_brands",
+    ("practices/starting.py", "practice_of", "Source"): "the two articles that the product brings along",
+    ("api/practices.py", "public_practices", "Source"): "sources that an editor published with a practice",
     ("health.py", "brands_waiting", "ScoringJob"): "a number, for whoever watches the machine",
     ("accounts/profile.py", "held_about", "Event"): "one's own changes",
     ("accounts/profile.py", "held_about", "Suggestion"): "one's own suggestions",

@@ -20,6 +20,7 @@ from brands.changes import record_decision
 from cxalign.accounts import roles
 from cxalign.accounts.kinds import MADE
 from cxalign.accounts.models import User
+from cxalign.practices.starting import load_practices
 from scoring.models import Assessment, ScoringJob
 from scoring.publishing import PublishingRefused, publish
 from scoring.rescoring import score_all_due
@@ -65,6 +66,8 @@ class Command(BaseCommand):
             self.stdout.write(told.getvalue())
             raise CommandError("The starter catalogue could not be loaded: see above.") from error
         self._say("Catalogue loaded")
+        if count := load_practices():
+            self._say(f"{count} practices loaded")
 
     def _codings(self) -> None:
         """The two blind codings behind the catalogue, as a finished round, and their agreement in force."""

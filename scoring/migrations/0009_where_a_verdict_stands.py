@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0007_quality"),
+        ("scoring", "0008_reply_documents"),
     ]
 
     operations = [

@@ -1,0 +1,131 @@
+"""What readers see of practices: the published ones, and beside them acts that our published evidence holds.
+
+An act of a scorecard is an example of a practice family, not a practice of its own: it is read from the publication in
+force and never copied, so that it changes and vanishes with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
+
+from brands.models import fold
+from cxalign.practices.models import CATEGORY_OF_ACT, FAMILIES, Practice
+from scoring.models import PublishedFacet, PublishedFact
+from scoring.visibility import visible_brands
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from cxalign.accounts.models import User
+
+Chosen = Mapping[str, list[str]]
+"""Filter → the values chosen; several of one filter are alternatives."""
+
+FAMILY_CODES = [code for code, _label in FAMILIES]
+
+
+def visible_practices(user: User | AnonymousUser | None) -> QuerySet[Practice]:
+    """The gate: every face of the practices starts here."""
+    found: QuerySet[Practice] = Practice.objects.visible_to(user)
+    return found
+
+
+def withdrawn_practices() -> QuerySet[Practice]:
+    """Those that everybody could read and that were taken back since: their address says so."""
+    found: QuerySet[Practice] = Practice.objects.filter(is_published=True, withdrawn_at__isnull=False)
+    return found
+
+
+def chosen_among(practices: QuerySet[Practice], chosen: Chosen, words: str = "") -> QuerySet[Practice]:
+    """The practices that fit what was chosen."""
+    for name in ("family", "category", "country", "evidence_level"):
+        if chosen.get(name):
+            practices = practices.filter(**{f"{name}__in": chosen[name]})
+    if chosen.get("sector"):
+        practices = practices.filter(sector__slug__in=chosen["sector"])
+    groups = Q()
+    for group in chosen.get("stakeholder", ()):
+        groups |= Q(stakeholders__contains=f"|{group}|")
+    practices = practices.filter(groups)
+    for word in fold(words).split():
+        practices = practices.filter(search_text__contains=word)
+    return practices
+
+
+@dataclass(frozen=True)
+class Example:
+    """One helpful act of a published scorecard that belongs to a practice family."""
+
+    fact: PublishedFact
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.fact.document)
+        return found
+
+    @property
+    def statement(self) -> dict[str, str]:
+        text: dict[str, str] = self.document["statement"]
+        return text
+
+    @property
+    def family(self) -> str:
+        return str(self.document["family"])
+
+    @property
+    def categories(self) -> list[str]:
+        return list(dict.fromkeys(CATEGORY_OF_ACT[code].value for code in self.document["category"]))
+
+    @property
+    def stakeholders(self) -> list[str]:
+        helped = (proof["stakeholder"] for proof in self.document["proofs"] if proof["direction"] == "helps")
+        return list(dict.fromkeys(helped))
+
+    @property
+    def date(self) -> str:
+        return self.document["occurred_on"] or ""
+
+    @property
+    def country(self) -> str:
+        return self.document["country"] or self.fact.brand.country
+
+
+def examples(chosen: Chosen, words: str = "") -> QuerySet[PublishedFact]:
+    """Helpful acts of the publications in force that carry a family, by family and brand."""
+    facts = PublishedFact.objects.filter(resource="action", shown=True).filter(_facet("direction", ["helps"]))
+    facts = facts.filter(_facet("family", chosen.get("family") or FAMILY_CODES))
+    if categories := chosen.get("category"):
+        finer = [code for code, category in CATEGORY_OF_ACT.items() if category in categories]
+        facts = facts.filter(_facet("category", finer))
+    if groups := chosen.get("stakeholder"):
+        facts = facts.filter(_facet("stakeholder", groups))
+    if sectors := chosen.get("sector"):
+        facts = facts.filter(brand__sector__slug__in=sectors)
+    if countries := chosen.get("country"):
+        facts = facts.filter(brand__country__in=countries)
+    for word in words.split():
+        facts = facts.filter(document__icontains=word)
+    return facts.select_related("brand__sector", "assessment__crisis").order_by("brand__sort_key", "key")
+
+
+def _facet(name: str, values: Iterable[str]) -> Exists:
+    return Exists(PublishedFacet.objects.filter(fact=OuterRef("pk"), name=name, value__in=list(values)))
+
+
+def seen_at(practice: Practice, user: User | AnonymousUser | None) -> list[Any]:
+    """The brands where it was seen, among those that the reader may know of."""
+    return list(visible_brands(user).filter(practices=practice).select_related("sector"))
+
+
+def related(practice: Practice, user: User | AnonymousUser | None, most: int = 4) -> list[Practice]:
+    """Others of the same family first, then of the same category."""
+    others = visible_practices(user).exclude(pk=practice.pk)
+    same = list(others.filter(family=practice.family)[:most])
+    rest = others.filter(category=practice.category).exclude(pk__in=[one.pk for one in same])
+    return same + list(rest[: most - len(same)])
