@@ -248,6 +248,9 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"cxalign@{MAIL_DOMAIN}")
 VOICES_PER_HOUR = env.int("VOICES_PER_HOUR", default=10)
 """How many replies and reports may come from one connection in an hour; 0 for no limit."""
 
+EXPORTS_PER_HOUR = env.int("EXPORTS_PER_HOUR", default=200)
+"""How many slides, workbooks, reports and pictures one reader may have made in an hour; 0 for no limit."""
+
 # --- The API ----------------------------------------------------------------------------------------------------------
 
 API_RATE = env.str("API_RATE", default="60/min")

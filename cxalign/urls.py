@@ -28,6 +28,7 @@ urlpatterns = [
         path("practices/", practices.library, name="practices"),
         path("practices/seen-in-our-evidence/", practices.seen_in_evidence, name="practices-seen"),
         path("practices/<slug:slug>/", practices.practice, name="practice"),
+        path("", include("cxalign.pages.exporting.urls")),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),

@@ -110,6 +110,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "sources": {source["id"]: source for source in document["sources"]},
         "promises": {promise["id"]: promise for promise in document["promises"]},
         "address": reverse("scorecard", args=[brand, crisis]),
+        "page_address": reverse("scorecard", args=[brand, crisis]) if more["kind"] == "current" else _own_address(card),
         **_voices(card, frozen=more["kind"] == "frozen"),
         "citation": citing.as_text(card, language, more["retrieved_on"]),
         "citation_in_text": citing.in_text(card),
@@ -119,6 +120,10 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         **more,
     }
     return render(request, "pages/scorecard.html", context)
+
+
+def _own_address(card: Scorecard) -> str:
+    return f"/{page_language()}{card.path}"
 
 
 def _voices(card: Scorecard, *, frozen: bool) -> dict[str, Any]:
