@@ -10,6 +10,7 @@ from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
 from cxalign.pages import brand, brands, home, legal, method
+from cxalign.pages.trying.views import try_it
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -23,6 +24,7 @@ urlpatterns = [
         path("", include("cxalign.pages.scorecard_urls")),
         path("", include("cxalign.pages.voice_urls")),
         path("method/", method.method, name="method"),
+        path("method/try/", try_it, name="method-try"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),
         path("account/", include("cxalign.accounts.urls")),
