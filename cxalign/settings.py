@@ -295,4 +295,5 @@ LEGAL = {
     "publisher": env.str("LEGAL_PUBLISHER", default=""),
     "host": env.str("LEGAL_HOST", default=""),
     "contact": env.str("LEGAL_CONTACT", default=""),
+    "funding": env.str("LEGAL_FUNDING", default=""),
 }

@@ -9,7 +9,7 @@ from django.urls import include, path
 from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
-from cxalign.pages import brand, brands, home, legal, method
+from cxalign.pages import brand, brands, home, legal, method, method_changes
 from cxalign.pages.trying.views import try_it
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
         path("", include("cxalign.pages.voice_urls")),
         path("method/", method.method, name="method"),
         path("method/try/", try_it, name="method-try"),
+        path("method/changes/", method_changes.changes, name="method-changes"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),
         path("account/", include("cxalign.accounts.urls")),

@@ -78,8 +78,9 @@ class RowForm(forms.Form):
             data, prefix=prefix, empty_permitted=prefix is not None, use_required_attribute=False, **options
         )
         self._describe()
+        self.sent = self._filled(data if data is not None else QueryDict())
         if data is not None:
-            self.data = self._filled(data)
+            self.data = self.sent
 
     def _filled(self, data: QueryDict) -> QueryDict:
         filled = QueryDict(mutable=True)
@@ -104,7 +105,7 @@ class RowForm(forms.Form):
             key = self.add_prefix(name)
             if isinstance(field, CaseTextField):
                 continue
-            for value in self.data.getlist(key):
+            for value in self.sent.getlist(key):
                 if value and value != field.initial:
                     pairs.append((key, str(value)))
         return pairs
