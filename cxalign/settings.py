@@ -247,6 +247,8 @@ MAIL_DOMAIN = urlsplit(BASE_URL).hostname or "localhost"
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"cxalign@{MAIL_DOMAIN}")
 VOICES_PER_HOUR = env.int("VOICES_PER_HOUR", default=10)
 """How many replies and reports may come from one connection in an hour; 0 for no limit."""
+TRIALS_PER_HOUR = env.int("TRIALS_PER_HOUR", default=300)
+"""How many invented cases one connection may have judged in an hour; 0 for no limit."""
 
 EXPORTS_PER_HOUR = env.int("EXPORTS_PER_HOUR", default=200)
 """How many slides, workbooks, reports and pictures one reader may have made in an hour; 0 for no limit."""
@@ -298,4 +300,5 @@ LEGAL = {
     "publisher": env.str("LEGAL_PUBLISHER", default=""),
     "host": env.str("LEGAL_HOST", default=""),
     "contact": env.str("LEGAL_CONTACT", default=""),
+    "funding": env.str("LEGAL_FUNDING", default=""),
 }

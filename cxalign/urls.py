@@ -9,7 +9,8 @@ from django.urls import include, path
 from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
-from cxalign.pages import brand, brands, comparison, home, landscape, legal, method, practices
+from cxalign.pages import brand, brands, comparison, home, landscape, legal, method, method_changes, practices
+from cxalign.pages.trying.views import try_it
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -30,6 +31,8 @@ urlpatterns = [
         path("practices/<slug:slug>/", practices.practice, name="practice"),
         path("", include("cxalign.pages.exporting.urls")),
         path("method/", method.method, name="method"),
+        path("method/try/", try_it, name="method-try"),
+        path("method/changes/", method_changes.changes, name="method-changes"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),
         path("account/", include("cxalign.accounts.urls")),

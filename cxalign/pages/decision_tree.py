@@ -18,6 +18,8 @@ BOX_HEIGHT, STEP_HEIGHT, LINE_HEIGHT = 66, 96, 20
 class Step:
     """One question. The answer ``leads`` ends the way at an outcome, the other one goes on to the next question."""
 
+    code: str
+    """Which question of the rule it is, as the engine names it."""
     question: str
     leads: str
     outcome: str
@@ -40,6 +42,8 @@ class DrawnStep:
     top: int
     lines: list[tuple[int, str]]
     continues: str
+    taken: str = ""
+    """On a way that was taken: “on” where it goes on, “out” where it ends here."""
 
     @property
     def middle(self) -> int:
@@ -57,8 +61,9 @@ class DrawnStep:
 def steps() -> list[Step]:
     yes, no = _("yes"), _("no")
     return [
-        Step(_("Is a promise on file that an act could keep or break?"), no, "no_promise"),
+        Step("promise_on_file", _("Is a promise on file that an act could keep or break?"), no, "no_promise"),
         Step(
+            "breach",
             _(
                 "Is a breach of a promise established, or a harm so grave or so well attested that no "
                 "promise is needed?"
@@ -67,18 +72,21 @@ def steps() -> list[Step]:
             "broken_promise",
         ),
         Step(
+            "serious_harm",
             _("Is another serious harm established, short of that bar?"),
             yes,
             "insufficient_evidence",
             _("a harm to settle"),
         ),
-        Step(_("Does every core group have an established helpful act?"), yes, "aligned", _("with all")),
+        Step("aligned_all", _("Does every core group have an established helpful act?"), yes, "aligned", _("with all")),
         Step(
+            "exceeds_promise",
             _("Is an open-ended or unconditional act established, far beyond what was promised?"),
             yes,
             "exceeds_promise",
         ),
         Step(
+            "dna_proactive",
             _(
                 "Were its purpose or values and its customer record there before the crisis, and did it "
                 "help customers unprompted, at its own cost?"
@@ -87,6 +95,7 @@ def steps() -> list[Step]:
             "dna_proactive",
         ),
         Step(
+            "aligned_promised",
             _("Does every group it made a promise to have an established helpful act?"),
             yes,
             "aligned",
@@ -99,6 +108,7 @@ def steps() -> list[Step]:
 class Drawing:
     steps: list[DrawnStep]
     height: int
+    taken_to_the_end: bool = False
 
     @property
     def end(self) -> int:
@@ -106,14 +116,21 @@ class Drawing:
         return self.height - BOX_HEIGHT - 4
 
 
-def drawing() -> Drawing:
-    drawn = [_drawn(step, 4 + index * STEP_HEIGHT) for index, step in enumerate(steps())]
-    return Drawing(drawn, drawn[-1].next_top + BOX_HEIGHT + 4)
+def drawing(end: int | None = None) -> Drawing:
+    """``end`` is the number of the question at which a way left the tree; past the last, it left with none met."""
+    drawn = [_drawn(step, 4 + index * STEP_HEIGHT, _taken(index, end)) for index, step in enumerate(steps())]
+    return Drawing(drawn, drawn[-1].next_top + BOX_HEIGHT + 4, end is not None and end >= len(drawn))
 
 
-def _drawn(step: Step, top: int) -> DrawnStep:
+def _taken(index: int, end: int | None) -> str:
+    if end is None or index > end:
+        return ""
+    return "out" if index == end else "on"
+
+
+def _drawn(step: Step, top: int, taken: str) -> DrawnStep:
     wrapped = textwrap.wrap(step.question, LINE)
     first = top + BOX_HEIGHT // 2 - (len(wrapped) - 1) * LINE_HEIGHT // 2 + 5
     lines = [(first + index * LINE_HEIGHT, line) for index, line in enumerate(wrapped)]
     continues = _("no") if step.leads == _("yes") else _("yes")
-    return DrawnStep(step, top, lines, continues)
+    return DrawnStep(step, top, lines, continues, taken)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -15,7 +17,8 @@ from django.utils.translation import gettext as _
 from cxalign.pages.archetypes import archetypes
 from cxalign.pages.codebook import chapters
 from cxalign.pages.decision_tree import drawing, steps
-from cxalign.pages.worked_cases import worked_cases
+from cxalign.pages.worked_cases import examples, worked_cases
+from cxalign.templatetags.cxalign import full_date, here
 from scoring import wording
 from scoring.engine.method import Method, MethodError, Parameter, available, get, method_in_force
 
@@ -44,6 +47,9 @@ def _page(request: HttpRequest, shown: Method, *, frozen: bool) -> HttpResponse:
         "tree": drawing(),
         "chapters": chapters(),
         "indices": indices(),
+        "examples": examples(),
+        "legal": settings.LEGAL,
+        "cited": citation(shown),
         "switches": [(switch, wording.SWITCHES[switch]) for switch in shown.switches],
         "reasons": wording.REASONS.values(),
         "told": [case for case in cases if case.case.article_case],
@@ -90,6 +96,18 @@ def _values(value: Any) -> list[tuple[str, str]]:
 
 def _shown(value: Any) -> str:
     return number_format(value, 2) if isinstance(value, float) else str(value)
+
+
+def citation(shown: Method) -> str:
+    """How a version of the method is cited: its address stays, and its digest says that it is the same."""
+    return _("%(site)s, %(label)s (version %(version)s, in force since %(day)s), SHA-256 %(digest)s, %(address)s") % {
+        "site": settings.SITE_NAME,
+        "label": here(shown.label),
+        "version": shown.version,
+        "day": full_date(shown.in_force),
+        "digest": shown.sha256,
+        "address": f"{settings.BASE_URL}{reverse('method-version', args=[shown.version])}",
+    }
 
 
 def indices() -> list[tuple[str, str, str]]:

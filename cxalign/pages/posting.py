@@ -21,13 +21,13 @@ from scoring.voices.documents import MAX_BYTES
 HOUR = 3600
 
 
-def seconds_to_wait(request: HttpRequest) -> int:
+def seconds_to_wait(request: HttpRequest, what: str = "voices", quota: int | None = None) -> int:
     """0 while this address may still send; counted by the connection, as a header could claim anything."""
-    quota = settings.VOICES_PER_HOUR
+    quota = settings.VOICES_PER_HOUR if quota is None else quota
     if not quota:
         return 0
     now = time.time()
-    key = f"voices-rate:{request.META.get('REMOTE_ADDR', '')}:{now // HOUR:.0f}"
+    key = f"{what}-rate:{request.META.get('REMOTE_ADDR', '')}:{now // HOUR:.0f}"
     cache.add(key, 0, HOUR)
     try:
         used = cache.incr(key)

@@ -100,6 +100,16 @@ VOCABULARIES: dict[str, Vocabulary] = {
         2: _("2 – one independent source"),
         3: _("3 – corroborated, official or primary"),
     },
+    "code": {
+        "statement_level": _("Statement"),
+        "substance": _("Substance"),
+        "reach": _("Reach"),
+        "initiative": _("Initiative"),
+        "generosity": _("Generosity"),
+        "purpose": _("Purpose"),
+        "values_heritage": _("Values heritage"),
+        "customer_record": _("Customer record"),
+    },
     "index": {
         "delivery": _("Delivery"),
         "surpassing": _("Surpassing"),

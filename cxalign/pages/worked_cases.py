@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -65,6 +66,52 @@ def _sentence(code: FindingCode, verdict: Verdict) -> wording.Text:
         reason = wording.REASONS[verdict.reason]
         return {language: f"{phrase[:1].upper()}{phrase[1:]}." for language, phrase in reason.items()}
     return wording.FINDINGS[code]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A level of a code as a brand of the articles has it: the first one of the file."""
+
+    code: str
+    level: int
+    case: Case
+    what: wording.Text
+
+
+VOCABULARIES = {
+    "st": "statement_level",
+    "su": "substance",
+    "re": "reach",
+    "in_": "initiative",
+    "ge": "generosity",
+    "pu": "purpose",
+    "vh": "values_heritage",
+    "cc": "customer_record",
+}
+"""Code of the engine → the list of words that the screens use for its levels."""
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Code by code, level by level. What no article shows has no example."""
+    found: dict[tuple[str, int], Example] = {}
+    for case in load_cases(ARTICLES):
+        for code, level, what in _levels_of(case):
+            if level is not None:
+                found.setdefault((code, level), Example(VOCABULARIES[code], level, case, dict(what)))
+    order = list(VOCABULARIES)
+    return tuple(found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), key[1])))
+
+
+def _levels_of(case: Case) -> Iterator[tuple[str, int | None, Mapping[str, str]]]:
+    for promise in case.dossier.promises:
+        if case.texts.promise:
+            yield "st", promise.st, case.texts.promise
+    for action, what in zip(case.dossier.actions, case.texts.acts, strict=True):
+        for code in ("su", "re", "in_", "ge"):
+            yield code, getattr(action, code), what
+    for code in ("pu", "vh", "cc"):
+        yield code, getattr(case.dossier.profile, code), {"en": "", "fr": ""}
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Trying the method: a case coded by the reader, judged by the engine that judges the published ones, kept nowhere."""
