@@ -23,6 +23,10 @@ from brands.models import Brand, Event, Pseudonym
 brand_changed = Signal()
 """Sent with ``brand_id`` after the change is safely in the database."""
 
+many_changed = Signal()
+"""Sent with ``brand_ids`` in the place of one signal for each brand, where a file changed more than ``ONE_BY_ONE``."""
+ONE_BY_ONE = 50
+
 
 @transaction.atomic(savepoint=False)
 def record_change(
@@ -122,6 +126,9 @@ def mark_as_due(brands: Iterable[int]) -> None:
     if connection.features.has_select_for_update:  # an UPDATE alone locks in any order
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     rows.update(facts_revision=F("facts_revision") + 1)
+    if len(brand_ids) > ONE_BY_ONE:
+        wake_many_after_commit(brand_ids)
+        return
     for brand_id in brand_ids:
         wake_after_commit(brand_id)
 
@@ -154,5 +161,12 @@ def subject_of(record: models.Model) -> str:
 def wake_after_commit(brand_id: int) -> None:
     def wake() -> None:  # a plain function: on_commit logs its name when it fails
         brand_changed.send(sender=Brand, brand_id=brand_id)
+
+    transaction.on_commit(wake, robust=True)
+
+
+def wake_many_after_commit(brand_ids: list[int]) -> None:
+    def wake() -> None:
+        many_changed.send(sender=Brand, brand_ids=brand_ids)
 
     transaction.on_commit(wake, robust=True)

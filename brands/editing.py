@@ -38,6 +38,9 @@ BOOKKEEPING |= {"link_status", "link_checked_at"}
 public_now: list[Callable[[list[Brand]], bool]] = []
 """Whoever publishes adds its answer to "is a verdict on one of these brands public?". Facts themselves do not know."""
 
+kept_beside: set[type[models.Model]] = set()
+"""Tables of what the installation notes about a record for itself: their rows go when the record goes."""
+
 
 # --- What a save changes ----------------------------------------------------------------------------------------------
 
@@ -51,6 +54,19 @@ def state_of(record: models.Model) -> State:
     for accessor, part in parts_of(record):
         state.update(state_of_part(accessor, part, record))
     return state
+
+
+def with_state(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Records with everything that ``state_of`` asks for, in a number of queries that does not grow with them."""
+    related: list[Any] = [many.name for many in model._meta.many_to_many if many.name not in shown_as_parts(model())]
+    for accessor in PARTS.get(model, ()):
+        part: Any = model._meta.get_field(accessor).related_model
+        related.append(models.Prefetch(accessor, part._base_manager.select_related(*_singles(part))))
+    return model._base_manager.select_related(*_singles(model)).prefetch_related(*related)
+
+
+def _singles(model: Any) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.many_to_one and field.name not in BOOKKEEPING]
 
 
 def parts_of(record: models.Model) -> list[tuple[str, models.Model]]:
@@ -257,6 +273,13 @@ def is_unused_draft(record: models.Model) -> bool:
 
 def is_referred_to(record: models.Model) -> bool:
     return any(_rests_on(record, relation) for relation in record._meta.related_objects)
+
+
+def relations_to(model: type[models.Model]) -> list[Any]:
+    """Everything by which other records may name one of these, also where it gives them no way back."""
+    fields: list[Any] = [field for field in model._meta.get_fields(include_hidden=True) if field.auto_created]
+    others = (field for field in fields if not field.concrete and not field.related_model._meta.auto_created)
+    return [field for field in others if field.related_model not in kept_beside]
 
 
 def _rests_on(record: models.Model, relation: Any) -> bool:

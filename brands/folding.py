@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.text import Truncator
 
 from brands.changes import subject_of
-from brands.editing import BOOKKEEPING, PARTS, State, differences, logged, own_fields, shown_as_parts, state_of
+from brands.editing import State, differences, logged, own_fields, state_of, with_state
 from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, Promise, Sector, Source, Tag
 from brands.trail import Finding
 
@@ -47,7 +47,7 @@ def verify_facts() -> Iterator[Finding]:
     parts = _part_subjects()
     for model in FACTS:
         on_file: set[str] = set()
-        for records in _portions(_records(model)):
+        for records in _portions(with_state(model).order_by("pk")):
             on_file.update(subject_of(record) for record in records)
             yield from _compare(records, parts)
         yield from _vanished(model, on_file, parts)
@@ -155,19 +155,6 @@ def _lines(subjects: set[str], parts: dict[str, set[str]]) -> dict[str, list[Lin
     for found in lines.values():
         found.sort(key=lambda line: line.sequence)
     return lines
-
-
-def _records(model: type[Model]) -> QuerySet[Any]:
-    """Records with all that ``state_of`` asks for."""
-    related: list[Any] = [many.name for many in model._meta.many_to_many if many.name not in shown_as_parts(model())]
-    for accessor in PARTS.get(model, ()):
-        part: Any = model._meta.get_field(accessor).related_model
-        related.append(Prefetch(accessor, part._base_manager.select_related(*_singles(part))))
-    return model._base_manager.select_related(*_singles(model)).prefetch_related(*related).order_by("pk")
-
-
-def _singles(model: Any) -> list[str]:
-    return [field.name for field in model._meta.concrete_fields if field.many_to_one and field.name not in BOOKKEEPING]
 
 
 def _portions(items: Any) -> Iterator[list[Any]]:

@@ -68,7 +68,7 @@ def _subject(name: str, known: dict[str, dict[str, Any]]) -> Subject:
     kind = capfirst(str(model._meta.verbose_name)) if model else label
     if record is None:
         return Subject(kind, key, "")
-    return Subject(kind, _called(record), _screen(record))
+    return Subject(kind, _called(record), screen(record))
 
 
 def _called(record: Any) -> str:
@@ -77,7 +77,7 @@ def _called(record: Any) -> str:
     return str(getattr(record, "quote", "") or getattr(record, f"statement_{language}", "") or record)
 
 
-def _screen(record: Model) -> str:
+def screen(record: Model) -> str:
     options = record._meta
     try:
         return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])

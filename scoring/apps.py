@@ -8,6 +8,7 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
+        from brands import editing
         from scoring import (
             blindness,
             kinds,
@@ -20,12 +21,14 @@ class ScoringConfig(AppConfig):
         )
         from scoring.coding import people
         from scoring.coding.watching import open_codings
+        from scoring.models import ScoringJob
         from scoring.voices.documents import damaged_documents
         from scoring.voices.taken import said_about
         from scoring.voices.waiting import blockers
 
         blindness.register()
         kinds.register()
+        editing.kept_beside.add(ScoringJob)
         readings.register()
         people.register()
         review.requests.append(said_about)

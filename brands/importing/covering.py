@@ -12,6 +12,7 @@ from brands import hiding
 from brands.importing.examining import Examined
 from brands.importing.kinds import Kind, kind_named
 from brands.importing.matching import tidy
+from brands.imports.report import say, stored, untranslated
 from brands.models import Action, Brand, ImportJob, ImportRow, Judgement, Outcome, Promise
 
 CODE = "being_coded"
@@ -49,7 +50,7 @@ def refuse_covered(kind: Kind, examined: Iterable[Examined], user: Any) -> None:
         if touches and covered.means([*row.key, *(str(row.values.get(name) or "") for name in NAMING)]):
             row.problems.clear()
             row.kept, row.changes, one.notes, one.resembles = None, {}, [], ""
-            row.reject(kind.row_type.key[0], CODE, str(hiding.REASON))
+            row.reject(kind.row_type.key[0], CODE, say(untranslated(hiding.REASON)))
             one.outcome = one.tell_outcome()
 
 
@@ -70,5 +71,5 @@ def is_covered(job: ImportJob, row: ImportRow, covered: Covered) -> bool:
 def cover(row: ImportRow) -> ImportRow:
     """The row with nothing of what it says, but why."""
     row.cells, row.changes, row.label, row.key, row.resembles = [], {}, "", "", ""
-    row.messages = [["", CODE, str(hiding.REASON)]]
+    row.messages = [stored("", CODE, say(untranslated(hiding.REASON)))]
     return row

@@ -10,9 +10,9 @@ from enum import StrEnum
 from functools import cache
 
 from babel import Locale
-from django.utils.translation import gettext as _
 
 from brands.imports.columns import CellError
+from brands.imports.report import say as _
 from brands.imports.report import shown
 from brands.models import fold
 

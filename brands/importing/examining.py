@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from brands.codes import Coding
 from brands.editing import CODED_FIELDS
 from brands.importing import matching
@@ -22,7 +20,8 @@ from brands.imports import columns as strict
 from brands.imports.checking import CONTROL, Row, check_beside_one_another, read_cell, reject_repetitions
 from brands.imports.columns import CellError, Column
 from brands.imports.planning import IMPORTED, LOADED, in_portions, make_plan
-from brands.imports.report import shown
+from brands.imports.report import Message, shown, untranslated
+from brands.imports.report import say as _
 from brands.imports.rowtypes import BRANDS, PRECISIONS, SECTORS, SOURCES
 from brands.models import Crisis, Outcome
 
@@ -57,8 +56,8 @@ class Examined:
     row: Row
     cells: list[str]
     resembles: str = ""
-    notes: list[list[str]] = field(default_factory=list)
-    """Column, code and text of what is no objection."""
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
+    """Column, code and sentence of what is no objection."""
     given_key: str = ""
     """The key that an earlier examination found or made."""
     outcome: Outcome = Outcome.ERROR
@@ -78,9 +77,9 @@ class Examined:
         return Outcome.CREATE if row.is_new else Outcome.UPDATE
 
     @property
-    def messages(self) -> list[list[str]]:
+    def messages(self) -> list[tuple[str, str, str]]:
         said = [*self.row.problems, *([self.row.kept] if self.row.kept else [])]
-        return [*([problem.column, problem.code, problem.message] for problem in said), *self.notes]
+        return [*((problem.column, problem.code, problem.message) for problem in said), *self.notes]
 
 
 def examine(
@@ -248,7 +247,7 @@ def recognise(
     same = next(((known.same(face), face.same) for face in faces if known.same(face)), None)
     if same and same[1] and not said:
         row.values[name] = same[0]
-        one.notes.append([name, "matched", _("Recognised by what it says as “%(key)s”.") % {"key": same[0]}])
+        one.notes.append((name, "matched", _("Recognised by what it says as “%(key)s”.") % {"key": same[0]}))
         return
     row.values[name] = said or made_key(matcher, row, known)
     alike = same[0] if same else next(filter(None, map(known.alike, faces)), "")
@@ -310,7 +309,7 @@ def unknown(row: Row, name: str) -> str:
     if not said:
         return ""
     message = _("“%(key)s” is not on file under “%(kind)s”: import or add it first, or correct the cell.")
-    return message % {"key": shown(said), "kind": kind.title}
+    return message % {"key": shown(said), "kind": Message(untranslated(kind.title))}
 
 
 def code_alone(row: Row) -> None:

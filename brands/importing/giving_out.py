@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from brands.importing.covering import as_shown
 from brands.importing.files import SEPARATORS
 from brands.importing.kinds import Kind
+from brands.imports.report import told
 from brands.models import ImportJob, ImportRow
 from brands.models.importing import REFUSED_ROWS
 
@@ -67,7 +68,7 @@ def padded(cells: list[str], width: int) -> list[str]:
 
 
 def reason(row: ImportRow) -> str:
-    return " ".join(text for _column, _code, text in row.messages)
+    return " ".join(text for _column, _code, text in told(row.messages))
 
 
 def refused_file(job: ImportJob, reader: Any = None) -> tuple[bytes, str]:

@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from brands.importing import columns
 from brands.importing.covering import refuse_covered
@@ -33,6 +34,7 @@ from brands.importing.kinds import Kind, kind_named, plain
 from brands.importing.rights import check_can_import
 from brands.imports.planning import IMPORTED, in_portions
 from brands.imports.reading import Table
+from brands.imports.report import say, stored, told
 from brands.imports.saving import save
 from brands.models import Crisis, ImportJob, ImportRow, ImportState, Outcome, SavedMapping
 from brands.models.importing import FINISHED, OPEN, REFUSED_ROWS, WRITES
@@ -183,25 +185,25 @@ def settle_columns(
 def open_questions(job: ImportJob, table: Table) -> list[tuple[str, str, str]]:
     """What stands between the columns and the check: a code, the column it is about, and what to do."""
     kind = kind_named(job.type)
-    questions = [
-        (
-            "missing_column",
-            column.name,
-            _("“%(name)s” is missing: say which column of the file holds it, or add it.")
-            % {"name": kind.label(column)},
-        )
-        for column in columns.missing(kind, job.mapping)
+    found = [
+        *(("missing_column", column.name) for column in columns.missing(kind, job.mapping)),
+        *(("unknown_column", str(place)) for place in columns.undecided(job.mapping)),
+        *(("repeated_column", name) for name in columns.repeated(job.mapping)),
+        *(("ambiguous_date", name) for name in unanswered(job, table)),
     ]
-    for place in columns.undecided(job.mapping):
-        message = _("The column “%(name)s” is not known: say what it holds, or tick “ignore”.")
-        questions.append(("unknown_column", str(place), message % {"name": job.header[place]}))
-    for name in columns.repeated(job.mapping):
-        message = _("“%(name)s” is taken from two columns: keep one of them.")
-        questions.append(("repeated_column", name, message % {"name": kind.label(kind.column(name))}))
-    for name in unanswered(job, table):
-        message = _("The dates in “%(name)s” can be read in two ways: say which.")
-        questions.append(("ambiguous_date", name, message % {"name": kind.label(kind.column(name))}))
-    return questions
+    return [(code, column, question_text(job, code, column)) for code, column in found]
+
+
+def question_text(job: ImportJob, code: str, column: str) -> str:
+    """An open question in the reader’s language."""
+    texts = {
+        "missing_column": _("“%(name)s” is missing: say which column of the file holds it, or add it."),
+        "unknown_column": _("The column “%(name)s” is not known: say what it holds, or tick “ignore”."),
+        "repeated_column": _("“%(name)s” is taken from two columns: keep one of them."),
+        "ambiguous_date": _("The dates in “%(name)s” can be read in two ways: say which."),
+    }
+    kind = kind_named(job.type)
+    return texts[code] % {"name": job.header[int(column)] if column.isdecimal() else kind.label(kind.column(column))}
 
 
 def dates_of(job: ImportJob, table: Table) -> dict[str, Evidence]:
@@ -301,7 +303,7 @@ def as_row(job: ImportJob, one: Examined, turns: dict[str, int]) -> ImportRow:
         outcome=one.outcome,
         key=" ".join(map(str, row.key))[:300],
         label=label_of(one),
-        messages=one.messages,
+        messages=[stored(*said) for said in one.messages],
         changes=row.changes,
         resembles=one.resembles[:300],
         revision=None if row.is_new else getattr(row.record, "revision", None),
@@ -450,9 +452,7 @@ def claim(pk: UUID | str) -> ImportJob | None:
         if job is None:
             return None
         if job.attempt >= ATTEMPTS:
-            with translation.override(job.language):
-                message = _("It stopped %(times)s times before its end, and is parked. Nothing is half written.")
-                job.error = message % {"times": job.attempt}
+            job.error = STOPPED
             finish(job, ImportState.FAILED)
             return None
         job.attempt += 1
@@ -538,7 +538,7 @@ def run_whole(job: ImportJob) -> None:
 
 
 def finish_failed(held: ImportJob) -> None:
-    held.error = _("Rows are no longer what the check showed, so nothing was written: check again.")
+    held.error = MOVED_ON
     held.attempt = ATTEMPTS
     finish(held, ImportState.FAILED)
 
@@ -607,17 +607,32 @@ def differs(row: ImportRow, one: Examined) -> bool:
 
 
 def note_conflict(job: ImportJob, row: ImportRow, one: Examined) -> None:
-    message = _("Somebody changed the record since the check: it was left as it is. Check again.")
+    message = say(gettext_noop("Somebody changed the record since the check: it was left as it is. Check again."))
     job.counts = {
         **job.counts,
         row.outcome: job.counts.get(row.outcome, 1) - 1,
         Outcome.ERROR.value: job.counts.get(Outcome.ERROR.value, 0) + 1,
     }
-    row.outcome, row.messages = Outcome.ERROR, [*one.messages, ["", "changed_meanwhile", message]]
+    said = [*one.messages, ("", "changed_meanwhile", message)]
+    row.outcome, row.messages = Outcome.ERROR, [stored(*each) for each in said]
     row.save(update_fields=["outcome", "messages"])
 
 
 # --- Report -----------------------------------------------------------------------------------------------------------
+
+
+STOPPED, MOVED_ON = "stopped", "moved_on"
+
+FAILURES = {
+    STOPPED: gettext_lazy("It stopped %(times)s times before its end, and is parked. Nothing is half written."),
+    MOVED_ON: gettext_lazy("Rows are no longer what the check showed, so nothing was written: check again."),
+}
+
+
+def failure(job: ImportJob) -> str:
+    """Why an import failed, in the reader’s language."""
+    words = FAILURES.get(job.error)
+    return str(words) % {"times": job.attempt} if words else job.error
 
 
 def written(job: ImportJob) -> int:
@@ -652,7 +667,7 @@ def job_document(job: ImportJob) -> dict[str, Any]:
         "counts": job.counts,
         "progress": {"done": job.progress, "of": to_do(job), "rows_per_second": round(rate(job), 1)},
         "mode": job.options.get("mode"),
-        "error": job.error or None,
+        "error": failure(job) or None,
         "created_at": job.created_at.isoformat(),
         "started_at": job.started_at.isoformat() if job.started_at else None,
         "finished_at": job.finished_at.isoformat() if job.finished_at else None,
@@ -662,12 +677,13 @@ def job_document(job: ImportJob) -> dict[str, Any]:
 def row_document(row: ImportRow | Examined) -> dict[str, Any]:
     """A row as a machine is told of it: taken, refused, or waiting for an answer."""
     number = row.number if isinstance(row, ImportRow) else row.row.number
+    said = told(row.messages) if isinstance(row, ImportRow) else row.messages
     state = {Outcome.ERROR: "rejected", Outcome.ASKED: "asked", Outcome.DUPLICATE: "asked"}
     return {
         "row": number,
         "state": state.get(Outcome(row.outcome), "accepted"),
         "outcome": str(row.outcome),
-        "messages": [{"column": column, "code": code, "text": text} for column, code, text in row.messages],
+        "messages": [{"column": column, "code": code, "text": text} for column, code, text in said],
     }
 
 

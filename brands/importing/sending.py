@@ -54,7 +54,8 @@ def settle(job: ImportJob, wishes: Wishes) -> None:
     orders = {name: str(wishes.dates) for name in jobs.dates_of(with_mapping(job, mapping), table) if wishes.dates}
     jobs.settle_columns(job, mapping, orders)
     said: dict[str, Any] = {"duplicates": wishes.duplicates, "then": wishes.then}
-    job.options = {**job.options, **said, "questions": jobs.open_questions(job, table)}
+    questions = [[code, column] for code, column, _text in jobs.open_questions(job, table)]
+    job.options = {**job.options, **said, "questions": questions}
     jobs.step(job, (ImportState.MAPPED,), ImportState.MAPPED, ["options"])
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from babel import Locale
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from brands import codes
 from brands.importing.dates import Order, read_date
 from brands.importing.kinds import LANGUAGES, plain
 from brands.imports import columns as cells
 from brands.imports.columns import SEPARATOR, CellError, Column
+from brands.imports.report import say as _
 from brands.imports.report import shown
 from brands.imports.rowtypes import DUTY, PRECISIONS
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from brands.imports.columns import CellError, Column
 from brands.imports.reading import Table, UnusableError
 from brands.imports.report import Problem, shown
+from brands.imports.report import say as _
 from brands.imports.rowtypes import Flaw, RowType, Values
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

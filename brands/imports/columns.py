@@ -13,10 +13,10 @@ from babel import Locale
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.utils.translation import gettext as _
 
 from brands.fields import parse_partial_date
-from brands.imports.report import shown
+from brands.imports.report import Message, shown, untranslated
+from brands.imports.report import say as _
 
 SEPARATOR = "|"
 
@@ -180,7 +180,8 @@ def partial_date(cell: str) -> str:
     try:
         return parse_partial_date(shown(cell))  # what it would cut is no date, and the message repeats the cell
     except ValidationError as error:
-        raise CellError(error.code or "invalid_date", error.messages[0]) from error
+        message = Message(untranslated(error.message), error.params)
+        raise CellError(error.code or "invalid_date", message) from error
 
 
 def amount(cell: str) -> Decimal:

@@ -15,12 +15,12 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from brands.changes import subject_of
 from brands.imports.checking import Row
 from brands.imports.columns import Column
-from brands.imports.report import shown
+from brands.imports.report import Named, shown
+from brands.imports.report import say as _
 from brands.imports.rowtypes import ROW_TYPES, SECTORS, RowType
 from brands.models import Action, Crisis, Event, Sector, Source
 
@@ -184,7 +184,12 @@ def check_what_stays(row: Row) -> None:
         before = getattr(row.record, name)
         if before.pk != row.fields[name].pk:
             message = _("The key “%(key)s” belongs to a record of “%(other)s”: choose another key.")
-            row.reject(row.type.key[0], f"other_{name}", message % {"key": row.key[0], "other": before})
+            row.reject(row.type.key[0], f"other_{name}", message % {"key": row.key[0], "other": named(before)})
+
+
+def named(record: Any) -> Named | str:
+    """What people call a record, in both languages where it has a name in each."""
+    return Named(record.name_en, record.name_fr) if hasattr(record, "name_fr") else str(record)
 
 
 def check_together(row_type: RowType, rows: list[Row]) -> None:

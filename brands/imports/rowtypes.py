@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from brands import codes
 from brands.imports import columns as cells
 from brands.imports.columns import Column
+from brands.imports.report import say as _
 from brands.imports.report import shown
 from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, Promise, Proof, Source
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from brands.changes import Change, record_changes
 from brands.imports.checking import Row
-from brands.imports.planning import LOADED, Plan, in_portions, taken
+from brands.imports.planning import IMPORTED, LOADED, Plan, in_portions, taken
 from brands.imports.rowtypes import ACTIONS, ROW_TYPES, RowType
-from brands.models import Action, ActionSource, BrandProfile, Judgement, Promise, Source
+from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, Promise, Source
 
 BATCH = 500
 
@@ -108,17 +108,28 @@ def record(rows: list[Row], news: set[Row], actor: AbstractBaseUser | None, reas
             reason=reason or f"{LOADED}{row.type.file}",
         )
         for row in rows
-        for brands in brands_of(row, using)
+        for brands in (NO_BRAND if goes_by_itself(row, news, reason) else brands_of(row, using))
         if row.record
     ]
     record_changes(lines, actor=actor)
+
+
+NO_BRAND: list[frozenset[int]] = [frozenset()]
+
+
+def goes_by_itself(row: Row, news: set[Row], reason: str) -> bool:
+    """A brand that a sheet of somebody’s creates is named by its line alone: one that refers to it keeps it for good,
+
+    and such an import can be undone. There is nothing to judge yet.
+    """
+    return row in news and isinstance(row.record, Brand) and reason.startswith(IMPORTED)
 
 
 def brands_of(row: Row, using: dict[int, set[int]]) -> list[frozenset[int]]:
     """A line in the log for each brand that the record is part of; one without a brand where there is none yet."""
     brand = row.type.brand_of(row.record)
     ids = {brand.pk} if brand else using[row.record.pk] if row.record else set()
-    return [frozenset({brand_id}) for brand_id in sorted(ids)] or [frozenset()]
+    return [frozenset({brand_id}) for brand_id in sorted(ids)] or NO_BRAND
 
 
 def brands_using(sources: list[int]) -> dict[int, set[int]]:

@@ -98,6 +98,7 @@ class ImportJob(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_asked = models.BooleanField(default=False)
     error = TextColumn(_("what went wrong"), max_length=1000)
+    """The code of it; ``brands.importing.jobs.failure`` words it."""
     fingerprint = models.CharField(max_length=64)
     """Who sent which bytes as what: while such an import is open, sending them again opens the same one."""
     requested_by = models.ForeignKey(
@@ -148,7 +149,7 @@ class ImportRow(models.Model):
     """The parts of the record's key, separated by blanks."""
     label = models.CharField(_("record"), max_length=200, blank=True)
     messages = models.JSONField(default=list)
-    """Column, code and text of each thing to say about the row."""
+    """Column, code, sentence and values of each thing to say about the row; worded for whoever reads it."""
     changes = models.JSONField(default=dict)
     """Field → before and after."""
     resembles = models.CharField(_("resembles"), max_length=300, blank=True)
@@ -157,6 +158,7 @@ class ImportRow(models.Model):
     turn = models.PositiveSmallIntegerField(default=0)
     """Rows that name another row of the file come after it."""
     written = models.BooleanField(_("written"), default=False)
+    undone = models.BooleanField(_("taken back"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("row of an import")

@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.http import parse_etags
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -25,7 +26,7 @@ from brands.importing import jobs, undoing
 from brands.importing.covering import Covered, cover, is_covered
 from brands.importing.dates import Order
 from brands.importing.examining import CREATE_ANYWAY, LEAVE_OUT, SAME_RECORD
-from brands.importing.kinds import KINDS, Kind, kind_named
+from brands.importing.kinds import KINDS, LANGUAGES, Kind, kind_named
 from brands.importing.sending import MappingError, Wishes, send
 from brands.imports.reading import MAX_BYTES, UnusableError
 from brands.models import Crisis, ImportJob, ImportRow, ImportState, Outcome
@@ -52,6 +53,7 @@ SCOPES: dict[str, str] = {
 """The scope that a kind of rows needs."""
 
 MODES = {"all_or_nothing": jobs.ALL, "valid_rows": jobs.VALID}
+UNDO_MODES = {"all_or_nothing": False, "untouched_rows": True}
 AROUND_THE_FILE = 128 * 1024
 """What the other parts of the body may add to the bytes of the file."""
 LONGEST_MAPPING = 64 * 1024
@@ -91,8 +93,9 @@ FIELDS = (
 # --- What is shown ----------------------------------------------------------------------------------------------------
 
 
-def tag_of(job: ImportJob) -> str:
-    return tags.tag(job.pk, job.touched_at.isoformat(), job.state, job.progress)
+def tag_of(job: ImportJob, language: str = "") -> str:
+    """Each language has its tag: questions and messages are worded for whoever asks."""
+    return tags.tag(job.pk, job.touched_at.isoformat(), job.state, job.progress, language or get_language())
 
 
 def import_record(job: ImportJob) -> dict[str, Any]:
@@ -111,7 +114,8 @@ def import_record(job: ImportJob) -> dict[str, Any]:
             {"header": header, "column": column} for header, column in zip(job.header, job.mapping, strict=True)
         ],
         "questions": [
-            {"code": code, "column": column, "text": text} for code, column, text in job.options.get("questions", [])
+            {"code": code, "column": column, "text": jobs.question_text(job, code, column)}
+            for code, column, *_text in job.options.get("questions", [])
         ],
         "undo_until": until.isoformat() if until else None,
     }
@@ -303,8 +307,8 @@ def check_match(request: Request, job: ImportJob) -> None:
     wanted = parse_etags(request.headers.get("If-Match", ""))
     if not wanted:
         raise Problem("precondition_required")
-    own = tag_of(job)
-    if not tags.is_known(own, wanted):
+    if not any(tags.is_known(tag_of(job, language), wanted) for language in LANGUAGES):
+        own = tag_of(job)
         raise Problem("precondition_failed", headers={"ETag": own}, more={"etag": own})
 
 
@@ -354,12 +358,17 @@ class ImportConfirm(ImportStep):
 
 
 class ImportUndo(ImportStep):
-    """Take an import back: for 24 hours, as long as nobody changed or used what it wrote."""
+    """Take an import back: for 24 hours, as long as nobody changed or used what it wrote.
 
+    Rows that were changed or used stand against it and are named; “untouched_rows” undoes all others.
+    """
+
+    takes = (Choice("mode", values=tuple(UNDO_MODES)),)
+    bodies = {"POST": shapes.ImportUndoing}
     answers = {"POST": (200, 403, 409, 413, 415, 422)}
 
     def step(self, job: ImportJob, request: Request, sent: Query) -> HttpResponse:
-        undoing.undo(job, owner_of(request))
+        undoing.undo(job, owner_of(request), rest=UNDO_MODES[sent.get("mode", "all_or_nothing")])
         job.refresh_from_db(fields=["state", "touched_at"])
         return told(job)
 
@@ -374,7 +383,7 @@ STATES = {
 
 
 class ImportRows(ImportView, ListView):
-    """List the rows of an import: what becomes of each, and what is wrong with it in the language of the import."""
+    """List the rows of an import: what becomes of each, and what is wrong with it, in the language of the request."""
 
     shape = shapes.ImportedRow
     places = ("id",)
@@ -397,12 +406,21 @@ class ImportRows(ImportView, ListView):
     def piece(self, row: ImportRow) -> Piece:
         hidden = is_covered(self.of, row, self.covered)
         shown = cover(row) if hidden else row
-        return Piece(tags.tag(row.pk, row.outcome, row.written, hidden), lambda: orjson.dumps(row_record(shown)))
+        return Piece(
+            tags.tag(row.pk, row.outcome, row.written, row.undone, hidden, row.messages, get_language()),
+            lambda: orjson.dumps(row_record(shown)),
+        )
 
 
 def row_record(row: ImportRow) -> dict[str, Any]:
     changes = [
         {"field": name, "before": before, "after": after} for name, (before, after) in sorted(row.changes.items())
     ]
-    rest = {"label": row.label, "resembles": row.resembles or None, "changes": changes, "written": row.written}
+    rest = {
+        "label": row.label,
+        "resembles": row.resembles or None,
+        "changes": changes,
+        "written": row.written,
+        "undone": row.undone,
+    }
     return {"id": str(row.number), **jobs.row_document(row), **rest}

@@ -697,7 +697,7 @@ class Import(Record):
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="Outcome → rows.")
     progress = ImportProgress()
     mode = a_code(("all_or_nothing", "valid_rows"), allow_null=True)
-    language = serializers.CharField(help_text="In which the messages of its rows are written.")
+    language = serializers.CharField(help_text="In which it was sent.")
     mapping = MappedColumn(many=True)
     questions = ImportQuestion(many=True)
     error = serializers.CharField(allow_null=True)
@@ -729,6 +729,7 @@ class ImportedRow(Record):
     messages = RowMessage(many=True)
     changes = RowChange(many=True)
     written = serializers.BooleanField()
+    undone = serializers.BooleanField(help_text="Written, and taken back since.")
 
 
 class ImportSent(Shape):
@@ -750,6 +751,10 @@ class ImportSent(Shape):
 
 class ImportConfirmation(Shape):
     mode = serializers.ChoiceField(["all_or_nothing", "valid_rows"], required=False, default="all_or_nothing")
+
+
+class ImportUndoing(Shape):
+    mode = serializers.ChoiceField(["all_or_nothing", "untouched_rows"], required=False, default="all_or_nothing")
 
 
 # --- Around them ------------------------------------------------------------------------------------------------------

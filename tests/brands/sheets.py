@@ -75,4 +75,4 @@ def outcomes(job: ImportJob) -> list[str]:
 def said(job: ImportJob) -> list[tuple[int, str, str]]:
     """Row, column and code of all that is said about an import."""
     rows = ImportRow.objects.filter(job=job)
-    return [(row.number, column, code) for row in rows for column, code, _text in row.messages]
+    return [(row.number, column, code) for row in rows for column, code, *_said in row.messages]

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from brands.changes import brand_changed
+from brands.changes import many_changed
 from brands.imports.catalogue import load_catalogue
 from brands.imports.report import COUNTS, Report
 from brands.imports.rowtypes import ROW_TYPES
@@ -89,17 +89,17 @@ def test_every_brand_is_marked_as_due_once_and_woken_once(
 ) -> None:
     woken: list[int] = []
 
-    def listen(brand_id: int, **_: Any) -> None:
-        woken.append(brand_id)
+    def listen(brand_ids: list[int], **_: Any) -> None:
+        woken.extend(brand_ids)
 
-    others, brand_changed.receivers = brand_changed.receivers, []
-    brand_changed.connect(listen)
+    others, many_changed.receivers = many_changed.receivers, []
+    many_changed.connect(listen)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             load_catalogue(CATALOGUE, crisis)
     finally:
-        brand_changed.receivers = others
-        brand_changed.sender_receivers_cache.clear()
+        many_changed.receivers = others
+        many_changed.sender_receivers_cache.clear()
     assert sorted(woken) == sorted(Brand.objects.values_list("pk", flat=True))
     assert set(Brand.objects.values_list("facts_revision", flat=True)) == {1}
 

@@ -369,6 +369,8 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("brands/importing/jobs.py", "settle_columns"): "bookkeeping of an import: a mapping in memory, no table",
     ("brands/importing/jobs.py", "write"): "marks rows as written; the writing ends with record_changes",
     ("brands/importing/undoing.py", "remove"): "the undoing of an import: ends with record_changes",
+    ("brands/importing/undoing.py", "withdraw"): "the undoing of an import: ends with record_changes",
+    ("brands/importing/undoing.py", "note"): "marks rows as taken back, and says why others stay",
     ("brands/editing.py", "raise_revision"): "bookkeeping beside a line that the caller writes",
     ("brands/erasing.py", "erase_person"): "the pseudonym of an erased person; writes its own line",
     ("brands/erasing.py", "_empty"): "log entries of the stock admin that hold a user name",

@@ -15,16 +15,25 @@ from django.views.decorators.http import require_POST, require_safe
 
 from brands.importing import giving_out, jobs
 from brands.importing.covering import as_shown
-from brands.importing.examining import CREATE_ANYWAY, LEAVE_OUT, SAME_RECORD
+from brands.importing.examining import CREATE_ANYWAY, LEAVE_OUT, POSSIBLE_DUPLICATE, SAME_RECORD
 from brands.importing.kinds import Kind, kind_named
+from brands.imports.report import told as told_of
 from brands.models import ImportJob, ImportRow, ImportState, Outcome
 from brands.models.importing import REFUSED_ROWS, WRITES
 from cxalign.desk.imports.access import job_page, on_to
+from cxalign.desk.imports.naming import (
+    SHOWN_LENGTH,
+    Name,
+    Related,
+    in_words,
+    likenesses,
+    names_of,
+    related_names,
+)
 from cxalign.desk.imports.start import XLSX, attached
 from cxalign.desk.rendering import person, render_desk
 
 PAGE_SIZE = 50
-SHOWN_LENGTH = 200
 DECISIONS = (LEAVE_OUT, SAME_RECORD, CREATE_ANYWAY)
 
 
@@ -57,8 +66,11 @@ class Changed:
 class RowLine:
     row: ImportRow
     outcome: str
+    name: Name
     told: list[Told]
     changes: list[Changed]
+    alike: Name | None
+    """What a possible duplicate looks like."""
 
 
 @job_page
@@ -96,7 +108,7 @@ def rows_context(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
         "outcome": outcome,
         "paged": paged,
         "pages": [(number, query_of(outcome, number)) for number in near(paged)],
-        "lines": [line(kind, job, row) for row in as_shown(job, paged, person(request))],
+        "lines": lines_of(kind, job, as_shown(job, paged, person(request))),
         "some_changes": Outcome.UPDATE in {row.outcome for row in paged},
     }
 
@@ -126,14 +138,27 @@ def tiles(job: ImportJob, chosen: str) -> list[Tile]:
     ]
 
 
-def line(kind: Kind, job: ImportJob, row: ImportRow) -> RowLine:
+def lines_of(kind: Kind, job: ImportJob, rows: list[ImportRow]) -> list[RowLine]:
+    names, alike, related = names_of(kind, job, rows), likenesses(kind, job, rows), related_names(kind, rows)
+    return [line(kind, job, row, names[row.pk], alike.get(row.pk), related) for row in rows]
+
+
+def line(kind: Kind, job: ImportJob, row: ImportRow, name: Name, alike: Name | None, related: Related) -> RowLine:
     places = {name: place for place, name in enumerate(job.mapping) if name}
-    told = [Told(label(kind, name), text, value(row, places.get(name), text)) for name, _code, text in row.messages]
-    changes = [
-        Changed(field_label(kind, name), readable(before), readable(after))
-        for name, (before, after) in row.changes.items()
+    told = [
+        Told(label(kind, column), text, value(row, places.get(column), text))
+        for column, code, text in told_of(row.messages)
+        if not (alike and code == POSSIBLE_DUPLICATE)  # the page shows the two beside one another
     ]
-    return RowLine(row, outcome_word(row.outcome, row.written), told, changes if row.outcome == Outcome.UPDATE else [])
+    changes = [
+        Changed(field_label(kind, field), in_words(kind, field, before, related), in_words(kind, field, after, related))
+        for field, (before, after) in (row.changes.items() if row.outcome == Outcome.UPDATE else ())
+    ]
+    return RowLine(row, became(row), name, told, changes, alike)
+
+
+def became(row: ImportRow) -> str:
+    return pgettext("a row", "taken back") if row.undone else outcome_word(row.outcome, row.written)
 
 
 def outcome_word(outcome: str, written: bool) -> str:
@@ -154,12 +179,6 @@ def value(row: ImportRow, place: int | None, text: str) -> str:
     """What the cell says, unless the message quotes it anyway."""
     cell = row.cells[place][:SHOWN_LENGTH] if place is not None and place < len(row.cells) else ""
     return "" if cell in text else cell
-
-
-def readable(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)[:SHOWN_LENGTH]
 
 
 @job_page

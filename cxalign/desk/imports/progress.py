@@ -7,19 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from brands.importing import jobs, undoing
-from brands.importing.kinds import kind_named
-from brands.models import ImportJob, ImportState
+from brands.importing.kinds import Kind, kind_named
+from brands.importing.undoing import TouchedError
+from brands.models import ImportJob, ImportRow, ImportState
 from brands.models.importing import REFUSED_ROWS
 from cxalign.desk.imports.access import STEPS, job_page, on_to
 from cxalign.desk.imports.checking import rows_context
+from cxalign.desk.imports.naming import Name, names_of
 from cxalign.desk.rendering import person, render_desk
 
 TOUCHED_SHOWN = 50
+REST = "rest"
+"""Undo what can be undone, and leave the other rows as they are."""
 
 
 @job_page
@@ -37,16 +40,37 @@ def progress_context(job: ImportJob) -> dict[str, Any]:
     return {"job": job, "kind": kind_named(job.type), "done": done, "total": total, "rate": round(jobs.rate(job))}
 
 
-def report(request: HttpRequest, job: ImportJob, touched: list[Any] | None = None, status: int = 200) -> HttpResponse:
+def report(
+    request: HttpRequest, job: ImportJob, refused: TouchedError | None = None, status: int = 200
+) -> HttpResponse:
+    kind = kind_named(job.type)
+    touched = refused.rows if refused else []
+    undone = ImportRow.objects.filter(job=job, undone=True).count()
     context = {
         **rows_context(request, job),
+        "failure": jobs.failure(job),
         "written": jobs.written(job),
+        "undone": undone,
+        "staying": staying(kind, job) if undone and job.state != ImportState.UNDONE else None,
         "refused": sum(job.counts.get(outcome, 0) for outcome in REFUSED_ROWS),
         "can_undo": undoing.can_undo(job, person(request)),
-        "touched": (touched or [])[:TOUCHED_SHOWN],
-        "touched_count": len(touched or []),
+        "touched": with_names(kind, job, touched[:TOUCHED_SHOWN]),
+        "touched_count": len(touched),
+        "others": refused.others if refused else 0,
     }
     return render_desk(request, "desk/imports/report.html", context, status=status)
+
+
+def with_names(kind: Kind, job: ImportJob, rows: undoing.Stays) -> list[tuple[ImportRow, Name, str]]:
+    names = names_of(kind, job, [row for row, _why in rows])
+    return [(row, names[row.pk], why) for row, why in rows]
+
+
+def staying(kind: Kind, job: ImportJob) -> dict[str, Any]:
+    """What an undoing of the rest left as it was."""
+    rows = undoing.standing(job).order_by("number")
+    shown = [(row, undoing.why_it_stays(row)) for row in rows[:TOUCHED_SHOWN]]
+    return {"count": rows.count(), "rows": with_names(kind, job, shown)}
 
 
 @job_page
@@ -72,13 +96,13 @@ def cancel(request: HttpRequest, job: ImportJob) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, job: ImportJob) -> HttpResponse:
     try:
-        count = undoing.undo(job, person(request))
+        count = undoing.undo(job, person(request), rest=request.POST.get("mode") == REST)
     except undoing.TouchedError as error:
         messages.error(request, error.message)
-        return report(request, job, touched=error.rows, status=409)
+        return report(request, job, refused=error, status=409)
     except jobs.StepError as error:
         messages.error(request, error.message)
     else:
         told = ngettext("Undone: %(count)s record.", "Undone: %(count)s records.", count)
-        messages.success(request, told % {"count": count} if count else _("Undone."))
+        messages.success(request, told % {"count": count})
     return redirect("desk-imports-job", pk=job.pk)

@@ -30,7 +30,7 @@ def about(lines: QuerySet[Event], subject: str) -> QuerySet[Event]:
 
 def about_brand(lines: QuerySet[Event], brand: Brand, crisis: Crisis | None) -> QuerySet[Event]:
     """Lines about a brand; in a crisis, without what was recorded or decided about it in another one."""
-    found = lines.filter(brand=brand)
+    found = lines.filter(Q(brand=brand) | Q(brand=None, subject=subject_of(brand)))
     if crisis is None:
         return found
     elsewhere = Q()
