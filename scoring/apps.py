@@ -28,3 +28,4 @@ class ScoringConfig(AppConfig):
         people.register()
         review.requests.append(said_about)
         workflow.watchers += [open_codings, blockers, policies.watch]
+        workflow.for_states[policies.watch] = policies.watch_states

@@ -25,6 +25,7 @@ from scoring.models import (
     ReportState,
     TakenIntoAccount,
 )
+from scoring.remembering import remembered
 
 MAY_BE_TAKEN = (ReplyState.RECEIVED, ReplyState.PUBLISHED)
 
@@ -53,14 +54,26 @@ def requests_open_for(assessment: Assessment) -> list[Request]:
     ]
 
 
+@remembered
+def replies_of(case_ids: Collection[int]) -> list[Reply]:
+    """Replies that were not refused, without what they say."""
+    rows = Reply.objects.filter(assessment__in=case_ids, state__in=MAY_BE_TAKEN)
+    return list(rows.only("assessment_id", "reference", "received_at", "state"))
+
+
+@remembered
+def reports_of(case_ids: Collection[int]) -> list[ErrorReport]:
+    rows = ErrorReport.objects.filter(assessment__in=case_ids).exclude(state=ReportState.DECLINED)
+    return list(rows.only("assessment_id", "reference", "received_at", "state"))
+
+
 def said_about(case_ids: Collection[int]) -> dict[int, list[review.Request]]:
     """Every reply and report about each case that was not refused, for those who decide what a version heeds."""
     found: dict[int, list[review.Request]] = defaultdict(list)
-    replies = Reply.objects.filter(assessment__in=case_ids, state__in=MAY_BE_TAKEN)
-    reports = ErrorReport.objects.filter(assessment__in=case_ids).exclude(state=ReportState.DECLINED)
     words = {"reply": _("Reply of the brand %(reference)s"), "report": _("Reported error %(reference)s")}
-    for kind, rows in (("reply", replies), ("report", reports)):
-        for row in rows.only("assessment_id", "reference", "received_at"):
+    both: list[tuple[str, list[Any]]] = [("reply", replies_of(case_ids)), ("report", reports_of(case_ids))]
+    for kind, rows in both:
+        for row in rows:
             day = timezone.localtime(row.received_at).date()
             one = review.Request(kind, row.reference, day, words[kind] % {"reference": row.reference})
             found[row.assessment_id or 0].append(one)
