@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -454,7 +455,7 @@ def watch(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
     policy = policy_in_force()
     if not any(_can_refuse(gate, policy) for gate in GATES):  # then only an editor is waited for
         return {found.assessment_id: [_to_publish(found.assessment)] for found in _newest_unpublished(case_ids)}
-    editors = frozenset(review.active_editors())
+    editors = cache(lambda: frozenset(review.active_editors()))
     return {situation.case.pk: _blockers(situation, policy, editors) for situation in situations(_waiting(case_ids))}
 
 
@@ -497,12 +498,13 @@ def _newest_unpublished(case_ids: Collection[int]) -> QuerySet[Snapshot]:
     return light.defer("facts", "verdict", "document")
 
 
-def _blockers(situation: Situation, policy: Policy, editors: frozenset[int]) -> list[Blocker]:
+def _blockers(situation: Situation, policy: Policy, editors: Callable[[], frozenset[int]]) -> list[Blocker]:
+    """Who the editors are is asked only where something is ready for them."""
     refusing = [finding for finding in ask(situation, policy) if finding.refuses]
     if refusing:
         return [Blocker(found.gate.code, found.whole, found.address, found.gate.state) for found in refusing]
-    barred = {person for person in editors if person in situation.coder_ids or situation.is_tied(person)}
-    return [_to_publish(situation.case, editors - barred if barred else frozenset())]
+    barred = {person for person in editors() if person in situation.coder_ids or situation.is_tied(person)}
+    return [_to_publish(situation.case, editors() - barred if barred else frozenset())]
 
 
 def _to_publish(case: Assessment, waits_for: frozenset[int] = frozenset()) -> Blocker:

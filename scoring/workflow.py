@@ -255,8 +255,10 @@ def open_jobs(case_ids: Collection[int]) -> list[OpenJob]:
     behind = Q(brand__facts_revision__gt=F("scored_revision"))
     failed = Q(attempts__gte=MAX_ATTEMPTS, failed_revision=F("brand__facts_revision"))
     jobs = ScoringJob.objects.filter(behind | failed, brand__assessments__in=case_ids)
-    told = {"due": ExpressionWrapper(behind, BooleanField()), "failed": ExpressionWrapper(failed, BooleanField())}
-    rows = jobs.annotate(**told).values_list("pk", "brand__assessments", "failed", "due").order_by()
+    jobs = jobs.annotate(
+        gave_up=ExpressionWrapper(failed, BooleanField()), is_due=ExpressionWrapper(behind, BooleanField())
+    )
+    rows = jobs.values_list("pk", "brand__assessments", "gave_up", "is_due").order_by()
     return [OpenJob(*row) for row in rows if row[1] in case_ids]
 
 

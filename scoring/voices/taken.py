@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,17 +55,27 @@ def requests_open_for(assessment: Assessment) -> list[Request]:
     ]
 
 
+HEADS = ("assessment_id", "reference", "received_at", "state")
+
+
 @remembered
+def heads_of(case_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """Replies and reports about these cases that were not refused, without what they say: kind, then ``HEADS``."""
+    replies = Reply.objects.filter(assessment__in=case_ids, state__in=MAY_BE_TAKEN)
+    reports = ErrorReport.objects.filter(assessment__in=case_ids).exclude(state=ReportState.DECLINED)
+    first, second = (
+        rows.order_by().annotate(kind_of=Value(kind, CharField())).values_list("kind_of", *HEADS)
+        for kind, rows in (("reply", replies), ("report", reports))
+    )
+    return sorted(first.union(second), key=lambda row: (row[3], row[2]))
+
+
 def replies_of(case_ids: Collection[int]) -> list[Reply]:
-    """Replies that were not refused, without what they say."""
-    rows = Reply.objects.filter(assessment__in=case_ids, state__in=MAY_BE_TAKEN)
-    return list(rows.only("assessment_id", "reference", "received_at", "state"))
+    return [Reply(**dict(zip(HEADS, row, strict=True))) for kind, *row in heads_of(case_ids) if kind == "reply"]
 
 
-@remembered
 def reports_of(case_ids: Collection[int]) -> list[ErrorReport]:
-    rows = ErrorReport.objects.filter(assessment__in=case_ids).exclude(state=ReportState.DECLINED)
-    return list(rows.only("assessment_id", "reference", "received_at", "state"))
+    return [ErrorReport(**dict(zip(HEADS, row, strict=True))) for kind, *row in heads_of(case_ids) if kind == "report"]
 
 
 def said_about(case_ids: Collection[int]) -> dict[int, list[review.Request]]:
