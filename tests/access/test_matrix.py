@@ -88,6 +88,7 @@ class World:
         self.places = {
             **{"brand": brand.pk, "profile": profile.pk, "opinion": opinion.pk, "publication": publication.pk},
             **{"promise": promise.pk, "act": brand.actions.first().pk, "promise_key": promise.key},  # type: ignore[union-attr]
+            "source_seen": f"{promise.sources.get().pk}:{promise.sources.get().revision}",
             **{"source": promise.sources.get().pk, "assessment": case.pk, "snapshot": moved.pk},
             **{"snapshot_shown": moved.pk, "event log": Event.objects.order_by("id")[0].pk, "team": team.pk},
             **{
@@ -146,15 +147,19 @@ class World:
 
     def voices(self, publication: Publication, draft_of: Brand) -> dict[str, Any]:
         """What brands and readers sent, and what was sent to them."""
-        report, accepted = voices.a_report(publication), voices.a_report(publication, what="Wrong.")
+        mended = make.published(make.a_kept_promise("Mended"))
+        report, accepted = voices.a_report(publication), voices.a_report(mended, what="Wrong.")
         wrong = {"wrong_en": "The date.", "wrong_fr": "La date."}
-        reports.accept(accepted, by=voices.an_answering_editor(), since=publication, **wrong, **voices.REASONS)
+        reports.accept(accepted, by=voices.an_answering_editor(), since=mended, **wrong, **voices.REASONS)
+        make.an_action(mended.assessment.brand)
+        later = make.published(make.touched(mended.assessment.brand))
         notice = voices.a_notice(draft_of)
         OutgoingMail.objects.update(state=MailState.FAILED)
         return {
             "reply": voices.a_reply(publication).reference,
             "report": report.reference,
             "corrected": accepted.reference,
+            "later_version": later.pk,
             "notice": notice.pk,
             "notice_token": notice.token,
             "contact": notice.contact_id,
@@ -237,7 +242,10 @@ def asked(client: Client, method: str, address: str, row: Row, sent: dict[str, s
     return client.post(address, body)
 
 
-FILES = {"actions": {**ACTION, "Marque": "Nobodys"}, "sources": {"title": "A report", "publisher": "Daily"}}
+FILES = {
+    "actions": {**ACTION, "Marque": "Nobodys", "Date": "14/04/2020"},
+    "sources": {"title": "A report", "publisher": "Daily"},
+}
 
 
 def written_down() -> dict[str, Any]:
