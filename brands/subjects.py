@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 
 from brands.models import ActionSource, Event, Proof
 
+BRAND = "brands.brand"
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -33,7 +35,11 @@ def subjects_of(events: Iterable[Event]) -> dict[int, Subject]:
     for event in events:
         label, _colon, name = event.subject.partition(":")
         wanted[label].add(name)
-    known = {label: _records(label, names) for label, names in wanted.items()}
+    brands = {str(event.brand_id): event.brand for event in events if "brand" in event._state.fields_cache}
+    known = {
+        label: brands if label == BRAND and names <= brands.keys() else _records(label, names)
+        for label, names in wanted.items()
+    }
     return {event.pk: _subject(event.subject, known) for event in events}
 
 

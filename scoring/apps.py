@@ -34,3 +34,4 @@ class ScoringConfig(AppConfig):
         review.requests.append(said_about)
         verifying.store_checks.append(damaged_documents)
         workflow.watchers += [open_codings, blockers, policies.watch]
+        workflow.for_states[policies.watch] = policies.watch_states

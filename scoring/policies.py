@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models import TextChoices as Choices
 from django.urls import reverse
 from django.utils import timezone
@@ -414,14 +415,20 @@ def situation_of(snapshot: Snapshot, person: User | None = None) -> Situation:
     return next(iter(situations([snapshot], person)))
 
 
-def situations(snapshots: Collection[Snapshot], person: User | None = None) -> list[Situation]:
-    """What the gates look at, for many verdicts, in a fixed number of queries."""
+def situations(
+    snapshots: Collection[Snapshot], person: User | None = None, *, searched: bool = True
+) -> list[Situation]:
+    """What the gates look at, for many verdicts, in a fixed number of queries.
+
+    ``searched`` is whether the gate that looks at searches is asked as well.
+    """
     cases = [snapshot.assessment for snapshot in snapshots]
     ids, brands = [case.pk for case in cases], {case.brand_id for case in cases}
     facts = {snapshot.pk: review_facts(snapshot) for snapshot in snapshots}
     coders = review.coders_of({proof["proof"] for found in facts.values() for proof in found["deciding"]})
     ties = review.declarations(brands=brands)
-    searched, said = review.searches_of(ids), review.requests_of(ids)
+    said = review.requests_of(ids)
+    cells = review.searches_of(ids) if searched else {}
     return [
         Situation(
             case=snapshot.assessment,
@@ -431,7 +438,7 @@ def situations(snapshots: Collection[Snapshot], person: User | None = None) -> l
             facts=facts[snapshot.pk],
             person=person.pk if person else None,
             coders={proof["proof"]: coders.get(proof["proof"], set()) for proof in facts[snapshot.pk]["deciding"]},
-            searched=searched[snapshot.assessment_id],
+            searched=cells.get(snapshot.assessment_id, set()),
             ties=ties,
             offer=review.offer_among(said[snapshot.assessment_id]),
             said=said[snapshot.assessment_id],
@@ -446,33 +453,62 @@ def situations(snapshots: Collection[Snapshot], person: User | None = None) -> l
 def watch(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
     """What the policy in force holds against publishing each case that is not public as it stands."""
     policy = policy_in_force()
-    editors = frozenset(review.active_editors()) if policy is not Policy.SOLO else frozenset()
+    if not any(_can_refuse(gate, policy) for gate in GATES):  # then only an editor is waited for
+        return {found.assessment_id: [_to_publish(found.assessment)] for found in _newest_unpublished(case_ids)}
+    editors = cache(lambda: frozenset(review.active_editors()))
     return {situation.case.pk: _blockers(situation, policy, editors) for situation in situations(_waiting(case_ids))}
+
+
+def watch_states(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
+    """Those of ``watch`` in which a case stays in a state; under most policies there are none."""
+    policy = policy_in_force()
+    if not any(_can_refuse(gate, policy) for gate in GATES if gate.state):
+        return {}
+    found = situations(_waiting(case_ids), searched=False)
+    return {
+        one.case.pk: [
+            Blocker(gate.code, "", "", gate.state)
+            for gate in GATES
+            if gate.state and gate.refuses(one, policy) and gate.check(one) is not None
+        ]
+        for one in found
+    }
+
+
+def _can_refuse(gate: Gate, policy: Policy) -> bool:
+    return gate.refuses_from is not None and policy.rank >= gate.refuses_from.rank
 
 
 def _waiting(case_ids: Collection[int]) -> list[Snapshot]:
     """The working verdicts that are not public, without their long texts unless they are old."""
+    found = list(_newest_unpublished(case_ids))
+    old = [snapshot.pk for snapshot in found if snapshot.review is None]
+    texts = dict(Snapshot.objects.filter(pk__in=old).values_list("pk", "document")) if old else {}
+    for snapshot in found:
+        if snapshot.pk in texts:
+            snapshot.document = texts[snapshot.pk]
+    return found
+
+
+def _newest_unpublished(case_ids: Collection[int]) -> QuerySet[Snapshot]:
     newer = Snapshot.objects.filter(assessment=OuterRef("assessment"), sequence__gt=OuterRef("sequence"))
     public = Publication.objects.filter(snapshot=OuterRef("pk"))
     waiting = Snapshot.objects.filter(~Exists(newer), ~Exists(public), assessment__in=case_ids)
     light = waiting.select_related("assessment__brand", "assessment__crisis")
-    kept = list(light.filter(review__isnull=False).defer("facts", "verdict", "document"))
-    return [*kept, *light.filter(review__isnull=True).defer("facts", "verdict")]
+    return light.defer("facts", "verdict", "document")
 
 
-def _blockers(situation: Situation, policy: Policy, editors: frozenset[int]) -> list[Blocker]:
+def _blockers(situation: Situation, policy: Policy, editors: Callable[[], frozenset[int]]) -> list[Blocker]:
+    """Who the editors are is asked only where something is ready for them."""
     refusing = [finding for finding in ask(situation, policy) if finding.refuses]
     if refusing:
         return [Blocker(found.gate.code, found.whole, found.address, found.gate.state) for found in refusing]
-    barred = {person for person in editors if person in situation.coder_ids or situation.is_tied(person)}
-    return [
-        Blocker(
-            "to_publish",
-            _("Ready to publish"),
-            case_address(situation.case),
-            waits_for=editors - barred if barred else frozenset(),
-        )
-    ]
+    barred = {person for person in editors() if person in situation.coder_ids or situation.is_tied(person)}
+    return [_to_publish(situation.case, editors() - barred if barred else frozenset())]
+
+
+def _to_publish(case: Assessment, waits_for: frozenset[int] = frozenset()) -> Blocker:
+    return Blocker("to_publish", _("Ready to publish"), case_address(case), waits_for=waits_for)
 
 
 # --- What the quality page asks ---------------------------------------------------------------------------------------
@@ -484,6 +520,8 @@ def _blockers(situation: Situation, policy: Policy, editors: frozenset[int]) -> 
     _("Somebody who coded, settled or published it has not said whether they have a tie with the brand: ask them."),
 )
 def ties_undeclared() -> list[Any]:
-    silent = {one.assessment.pk for one in review.ties_undeclared()}
-    cases = Assessment.objects.filter(pk__in=silent).select_related("brand", "crisis")
+    silent = review.silent_parts()
+    named = Q(pk__in={case for case, _brand, _person in silent if case})
+    named |= Q(brand__in={brand for case, brand, _person in silent if case is None})
+    cases = Assessment.objects.filter(named).select_related("brand", "crisis")
     return [cases.order_by("brand__sort_key", "crisis")]

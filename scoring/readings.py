@@ -18,7 +18,8 @@ from scoring.engine.dossier import SourceKind
 from scoring.engine.method import Method, method_in_force
 from scoring.gather import CaseFacts, to_dossier
 from scoring.models import Assessment
-from scoring.workflow import state_of
+from scoring.remembering import remember, remembering
+from scoring.workflow import public_states, public_states_of, state_of
 
 
 def read_action(action: Action) -> ActionReading:
@@ -101,10 +102,12 @@ def _why_duty(proof: Proof, action: Action, method: Method) -> str:
 
 def states_of_cases(brand_ids: Collection[int]) -> dict[tuple[int, int], Any]:
     """Brand and crisis → the state of that case, in a number of queries that does not grow with the brands."""
-    cases = list(Assessment.objects.filter(brand__in=brand_ids).values_list("pk", "brand_id", "crisis_id"))
-    ids = [pk for pk, _brand, _crisis in cases]
-    states = state_of(ids)
-    return {(brand, crisis): states[pk].label for pk, brand, crisis in cases}
+    with remembering():
+        cases = public_states_of(Assessment.objects.filter(brand__in=brand_ids))
+        ids = [pk for pk, _brand, _crisis, _state in cases]
+        remember(public_states, ids, {pk: state for pk, _brand, _crisis, state in cases})
+        states = state_of(ids)
+    return {(brand, crisis): states[pk].label for pk, brand, crisis, _state in cases}
 
 
 def register() -> None:

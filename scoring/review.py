@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brands.changes import record_decision
 from brands.editing import CODED_FIELDS
-from brands.models import Action, Brand, Event, Proof
+from brands.models import Action, Brand, BrandProfile, Event, Promise, Proof
 from scoring.models import Assessment, EvidenceSearch, Publication, ReplyNotice, Tie, TieKind
+from scoring.remembering import remembered
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -138,6 +140,20 @@ def declare_tie(
 
 
 @transaction.atomic
+def declare_no_ties(user: User, brands: Collection[Brand]) -> tuple[list[Brand], list[Brand]]:
+    """Declare for several brands at once that there is no tie; those that took it, and those where one is in force."""
+    taken, refused = [], []
+    for brand in sorted(brands, key=lambda one: one.pk):  # brands are locked in one order everywhere
+        try:
+            declare_tie(user, brand, kind=TieKind.NONE)
+        except ReviewRefused:
+            refused.append(brand)
+        else:
+            taken.append(brand)
+    return taken, refused
+
+
+@transaction.atomic
 def end_tie(tie: Tie, *, on: datetime.date) -> Tie:
     """Say on which day a tie ended. It stays on record, and bars until that day."""
     tie = _held(tie)
@@ -169,40 +185,71 @@ class Undeclared:
     person: User
 
 
-def ties_undeclared() -> list[Undeclared]:
-    """Every coder, adjudicator and publisher of a case who has declared nothing about its brand, by case."""
-    cases = {case.pk: case for case in Assessment.objects.select_related("brand", "crisis")}
-    took_part = _took_part(cases)
-    declared = set(Tie.objects.standing().values_list("user_id", "brand_id"))
-    silent = [
-        (pk, person)
-        for pk, people in took_part.items()
-        for person in sorted(people)
-        if (person, cases[pk].brand_id) not in declared
-    ]
-    users = _users({person for _pk, person in silent})
-    return [Undeclared(cases[pk], users[person]) for pk, person in silent if person in users]
+Part = tuple[int | None, int, int]
+"""A case, its brand, and a person who took part in it; no case where it was in all cases of the brand."""
+
+parts: list[Callable[[], QuerySet[Any, Any]]] = []
+"""Each gives rows of three values (``Part``): who published, who coded, who settled. Whoever keeps records of coding
+adds its own."""
 
 
-def _took_part(cases: Mapping[int, Assessment]) -> dict[int, set[int]]:
-    """Case → publishers, those who wrote or changed its acts by hand, and whom the records of coding name."""
-    found: dict[int, set[int]] = {pk: set() for pk in cases}
-    for pk, person in Publication.objects.filter(published_by__isnull=False).values_list(
-        "assessment_id", "published_by_id"
-    ):
-        found[pk].add(person)
-    writers = Event.objects.filter(
-        actor__isnull=False, kind__in=("evidence.added", "evidence.corrected"), subject__startswith="brands.action:"
-    )
-    by_brand: dict[int, set[int]] = defaultdict(set)
-    for brand, person in writers.values_list("brand_id", "actor_id").distinct().order_by():
-        by_brand[brand].add(person)
-    for pk, case in cases.items():
-        found[pk] |= by_brand.get(case.brand_id, set())
-    for sources in (assigned_coders, participants):
-        for pk, people in _told_by(sources, cases).items():
-            found[pk] |= people
+def ties_undeclared(of: User | None = None) -> list[Undeclared]:
+    """Every coder, adjudicator and publisher of a case who has declared nothing about its brand, by case.
+
+    ``of`` is one person, where only theirs are asked for.
+    """
+    silent = {part for part in silent_parts() if of is None or part[2] == of.pk}
+    brands = {brand for _case, brand, _person in silent}
+    cases = Assessment.objects.filter(brand__in=brands).select_related("brand", "crisis")
+    users = _users({person for _case, _brand, person in silent})
+    people = {
+        case: sorted({person for pk, brand, person in silent if brand == case.brand_id and pk in (None, case.pk)})
+        for case in cases
+    }
+    return [Undeclared(case, users[pk]) for case, found in people.items() for pk in found if pk in users]
+
+
+def silent_parts() -> set[Part]:
+    """Who took part in judging what, and has not said how they stand to the brand: two queries."""
+    first, *others = (of_these() for of_these in parts)
+    declared = set(Tie.objects.standing().values_list("user_id", "brand_id").order_by())
+    return {(case, brand, person) for case, brand, person in first.union(*others) if (person, brand) not in declared}
+
+
+def publishers() -> QuerySet[Any, Any]:
+    """To publish is to approve."""
+    published = Publication.objects.filter(published_by__isnull=False).order_by()
+    return published.values_list("assessment_id", "assessment__brand_id", "published_by_id")
+
+
+def coders_by_hand_of_brands() -> QuerySet[Any, Any]:
+    """Who chose a code on a screen of the facts, as the trail tells it. To correct a statement is not to code.
+
+    The names of what a line changes are looked for in its text: no index knows them, and no name of a code is read
+    out of a value, where a quotation mark is never bare.
+    """
+    lines = Event.objects.filter(_about_coded(), actor__isnull=False, brand__isnull=False).order_by()
+    lines = lines.annotate(named=Cast("changes", TextField()), no_case=Cast(Value(None), IntegerField()))
+    return lines.filter(_names_a_code()).values_list("no_case", "brand_id", "actor_id").distinct()
+
+
+def _about_coded() -> Q:
+    found = Q()
+    for model in (Action, Proof, Promise, BrandProfile):
+        found |= Q(subject__startswith=f"{model._meta.label_lower}:")
     return found
+
+
+def _names_a_code() -> Q:
+    found = Q(named__contains='"source_links.') | Q(named__contains='"statement_level":')
+    for name in frozenset[str]().union(*CODED_FIELDS.values()):
+        found |= Q(named__contains=f'"{name}":')
+    for name in CODED_FIELDS[Proof]:  # in a line about its act
+        found |= Q(named__contains=f'.{name}":')
+    return found
+
+
+parts += [publishers, coders_by_hand_of_brands]
 
 
 def _told_by(sources: list[People], case_ids: Collection[int]) -> dict[int, set[int]]:
@@ -245,6 +292,7 @@ class SearchEntry:
     note: str = ""
 
 
+@remembered
 def searches_of(case_ids: Collection[int]) -> dict[int, set[Cell]]:
     """Case → for which groups help and harm were looked for."""
     found: dict[int, set[Cell]] = {pk: set() for pk in case_ids}
@@ -348,9 +396,17 @@ def requests_of(case_ids: Collection[int]) -> dict[int, list[Request]]:
     return {pk: sorted(entries, key=lambda entry: (entry.on, entry.reference)) for pk, entries in found.items()}
 
 
+@remembered
+def notices_of(case_ids: Collection[int]) -> list[ReplyNotice]:
+    """Every notice about these cases, and whether the case was published since: ``published_since``."""
+    later = Publication.objects.filter(assessment=OuterRef("assessment"), published_at__gte=OuterRef("sent_at"))
+    rows = ReplyNotice.objects.filter(assessment__in=case_ids).defer("note")
+    return list(rows.annotate(published_since=Exists(later)))
+
+
 def _notices(case_ids: Collection[int]) -> dict[int, list[Request]]:
     found: dict[int, list[Request]] = defaultdict(list)
-    for notice in ReplyNotice.objects.filter(assessment__in=case_ids).defer("note"):
+    for notice in notices_of(case_ids):
         words = _("Reply asked for, until %(day)s") % {"day": date_format(notice.deadline, "DATE_FORMAT")}
         day = timezone.localtime(notice.sent_at).date()
         found[notice.assessment_id].append(Request("notice", f"notice:{notice.pk}", day, words, until=notice.deadline))

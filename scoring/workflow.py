@@ -7,12 +7,12 @@ application starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,7 @@ from scoring.models import (
     Snapshot,
     may_read_drafts,
 )
+from scoring.remembering import remembered, remembering
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -67,12 +68,14 @@ Watcher = Callable[[Collection[int]], Mapping[int, list[Blocker]]]
 """Ids of assessments → what is open for each of them, in a number of queries that does not grow with the cases."""
 
 watchers: list[Watcher] = []
+for_states: dict[Watcher, Watcher] = {}
+"""A watcher → one that tells with less reading those of its blockers in which a case stays in a state."""
 
 
-def blockers_of(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
+def blockers_of(case_ids: Collection[int], asked: Iterable[Watcher] | None = None) -> dict[int, list[Blocker]]:
     """All that is open for each case, as every part of the work tells it."""
     found: dict[int, list[Blocker]] = {pk: [] for pk in case_ids}
-    for watcher in watchers:
+    for watcher in watchers if asked is None else asked:
         for pk, blockers in watcher(case_ids).items():
             found[pk] += blockers
     return found
@@ -113,13 +116,21 @@ class Standing:
     blockers: list[Blocker] = field(default_factory=list)
 
 
+@remembered
 def public_states(case_ids: Collection[int]) -> dict[int, PublicState]:
     """Verdict and publication of each case, in one query."""
+    return {pk: state for pk, _brand, _crisis, state in public_states_of(Assessment.objects.filter(pk__in=case_ids))}
+
+
+def public_states_of(cases: QuerySet[Assessment]) -> list[tuple[int, int, int, PublicState]]:
+    """Id, brand and crisis of each case, with its verdict and publication."""
     latest = Snapshot.objects.filter(assessment=OuterRef("pk")).order_by("-sequence")
     current = Publication.objects.current().filter(assessment=OuterRef("pk"))
     gone = Publication.objects.filter(assessment=OuterRef("pk"), withdrawn_at__isnull=False)
-    rows = Assessment.objects.filter(pk__in=case_ids).values_list(
+    rows = cases.values_list(
         "pk",
+        "brand_id",
+        "crisis_id",
         Subquery(current.values("version")[:1]),
         Subquery(current.values("snapshot")[:1]),
         Subquery(gone.values("version")[:1]),
@@ -128,7 +139,19 @@ def public_states(case_ids: Collection[int]) -> dict[int, PublicState]:
         Subquery(latest.values("robustness")[:1]),
         Subquery(latest.values("created_at")[:1]),
     )
-    return {pk: _public_state(*values) for pk, *values in rows.order_by()}
+    return [(pk, brand, crisis, _public_state(*values)) for pk, brand, crisis, *values in rows.order_by()]
+
+
+def public_state_of(newest: Snapshot | None, versions: Sequence[Publication]) -> PublicState:
+    """The same from the working verdict and the versions of a case, the newest first, for whoever has read them."""
+    current = next((one for one in versions if one.is_current), None)
+    gone = next((one for one in versions if one.withdrawn_at), None)
+    return _public_state(
+        current.version if current else None,
+        current.snapshot_id if current else None,
+        gone.version if gone else None,
+        *((newest.pk, newest.outcome, newest.robustness, newest.created_at) if newest else (None, None, None, None)),
+    )
 
 
 def _public_state(
@@ -152,7 +175,8 @@ def _public_state(
 
 def standings_of(case_ids: Collection[int]) -> dict[int, Standing]:
     """Where each case stands: derived anew each time, in a number of queries that does not grow with the cases."""
-    blockers, public = blockers_of(case_ids), public_states(case_ids)
+    with remembering():
+        blockers, public = blockers_of(case_ids), public_states(case_ids)
     return {pk: standing(public[pk], blockers[pk]) for pk in case_ids if pk in public}
 
 
@@ -161,7 +185,11 @@ def standing(public: PublicState, blockers: list[Blocker]) -> Standing:
 
 
 def state_of(case_ids: Collection[int]) -> dict[int, State]:
-    return {pk: standing.state for pk, standing in standings_of(case_ids).items()}
+    """Where each case stands, without what holds it there: whoever knows no state is not asked."""
+    with remembering():
+        blockers = blockers_of(case_ids, [for_states.get(watcher, watcher) for watcher in watchers])
+        public = public_states(case_ids)
+    return {pk: _state(blockers[pk], public[pk]) for pk in case_ids if pk in public}
 
 
 def _state(blockers: Iterable[Blocker], public: PublicState) -> State:
@@ -203,18 +231,44 @@ def _case_page(pk: int) -> str:
 
 def watch_scoring(case_ids: Collection[int]) -> Mapping[int, list[Blocker]]:
     """A judgement that failed so often that it was given up."""
-    parked = ScoringJob.objects.filter(
-        attempts__gte=MAX_ATTEMPTS, failed_revision=F("brand__facts_revision"), brand__assessments__in=case_ids
-    )
     found: dict[int, list[Blocker]] = {}
-    for job, case in parked.values_list("pk", "brand__assessments").order_by():
-        if case in case_ids:
-            address = reverse("admin:scoring_scoringjob_change", args=[job])
-            found.setdefault(case, []).append(Blocker("scoring_failed", _("the judgement fails"), address))
+    for job in open_jobs(case_ids):
+        if job.is_parked:
+            address = reverse("admin:scoring_scoringjob_change", args=[job.pk])
+            found.setdefault(job.case, []).append(Blocker("scoring_failed", _("the judgement fails"), address))
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """The judgement of a case that is behind its facts."""
+
+    pk: int
+    case: int
+    is_parked: bool
+    """Whether it failed so often that it was given up."""
+    is_due: bool
+
+
+@remembered
+def open_jobs(case_ids: Collection[int]) -> list[OpenJob]:
+    behind = Q(brand__facts_revision__gt=F("scored_revision"))
+    failed = Q(attempts__gte=MAX_ATTEMPTS, failed_revision=F("brand__facts_revision"))
+    jobs = ScoringJob.objects.filter(behind | failed, brand__assessments__in=case_ids)
+    jobs = jobs.annotate(
+        gave_up=ExpressionWrapper(failed, BooleanField()), is_due=ExpressionWrapper(behind, BooleanField())
+    )
+    rows = jobs.values_list("pk", "brand__assessments", "gave_up", "is_due").order_by()
+    return [OpenJob(*row) for row in rows if row[1] in case_ids]
+
+
+def nothing(case_ids: Collection[int]) -> Mapping[int, list[Blocker]]:
+    """For a watcher whose blockers keep a case in no state."""
+    return {}
+
+
 watchers += [watch_verdicts, watch_scoring]
+for_states[watch_scoring] = nothing
 
 
 # --- Whose turn it is -------------------------------------------------------------------------------------------------
@@ -234,14 +288,19 @@ class OpenWork:
         return self.blocker.due or (self.case.due_on if self.is_mine else None)
 
 
-def open_work_for(user: User, open_now: Mapping[int, list[Blocker]] | None = None) -> list[OpenWork]:
+def open_work_for(
+    user: User,
+    open_now: Mapping[int, list[Blocker]] | None = None,
+    known: Iterable[Assessment] | None = None,
+) -> list[OpenWork]:
     """What waits for this person: by name, as a case’s owner, or as one of the editors. The most pressing first.
 
-    ``open_now`` is what ``blockers_of`` said of all cases, for whoever has asked it already.
+    ``open_now`` is what ``blockers_of`` said of all cases, and ``known`` are these, for whoever has asked already.
     """
     if not may_read_drafts(user):
         return []
-    cases = {case.pk: case for case in Assessment.objects.select_related("brand", "crisis", "owner")}
+    every = Assessment.objects.select_related("brand", "crisis", "owner") if known is None else known
+    cases = {case.pk: case for case in every}
     is_editor = user.has_perm(ORGANISE) or user.has_perm(PUBLISH)
     work = [
         OpenWork(cases[pk], blocker, is_mine=user.pk in blocker.waits_for or cases[pk].owner_id == user.pk)

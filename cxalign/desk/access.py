@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from scoring.models import READ_DRAFTS
+from scoring.remembering import remembering
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,6 +35,9 @@ def desk_page(*rights: str) -> Callable[[View], View]:
                 raise PermissionDenied(
                     _("Your role does not include this page: an administrator can give you another.")
                 )
+            if request.method in ("GET", "HEAD"):
+                with remembering():  # a page that is only read asks each question once
+                    return view(request, *args, **kwargs)
             return view(request, *args, **kwargs)
 
         guarded.access_rule = rights or (READ_DRAFTS,)  # type: ignore[attr-defined]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -101,10 +102,10 @@ class Finding:
 @desk_page()
 def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    cases = list(Assessment.objects.only("pk", "brand_id"))
+    cases = list(Assessment.objects.select_related("brand", "crisis", "owner"))
     standings = standings_for(user, cases)
-    work = workflow.open_work_for(user, {pk: standing.blockers for pk, standing in standings.items()})
-    mine = own_cases(user, standings)
+    work = workflow.open_work_for(user, {pk: standing.blockers for pk, standing in standings.items()}, cases)
+    mine = own_cases(user, cases, standings)
     context = {
         "work": [for_screen(one) for one in work[:WAITING_SHOWN]],
         "work_total": len(work),
@@ -128,8 +129,10 @@ def for_screen(work: OpenWork) -> Waiting:
     return Waiting(work, work.due is not None and work.due < timezone.localdate())
 
 
-def own_cases(user: User, standings: Mapping[int, Standing]) -> list[OwnCase]:
-    mine = [case for case in workflow.owned_by(user) if case.pk in standings]
+def own_cases(user: User, cases: Iterable[Assessment], standings: Mapping[int, Standing]) -> list[OwnCase]:
+    """The overdue and the next due first."""
+    mine = [case for case in cases if case.owner_id == user.pk and case.pk in standings]
+    mine.sort(key=lambda case: (case.due_on or date.max, case.brand.sort_key, case.crisis.slug))
     return [OwnCase(case, standings[case.pk], workflow.is_overdue(case)) for case in mine]
 
 

@@ -76,12 +76,12 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, auto_id="filter_%s")
-        people = [(str(user.pk), user.get_username()) for user in possible_owners()]
+        self.people = owner_choices()
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
             ("", _("everybody")),
             ("me", _("me")),
             ("none", _("nobody")),
-            *people,
+            *self.people,
         ]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             ("", _("all that waits")),
@@ -94,6 +94,10 @@ def possible_owners() -> QuerySet[User]:
     """Those who may be given a case: they read drafts."""
     found = User.objects.with_perm(READ_DRAFTS, backend="django.contrib.auth.backends.ModelBackend")
     return found.order_by("username")
+
+
+def owner_choices() -> list[tuple[str, str]]:
+    return [(str(user.pk), user.get_username()) for user in possible_owners()]
 
 
 @desk_page()
@@ -118,7 +122,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "up_to_date": len(cards[CURRENT]),
         "filters_on": any(asked.values()),
         "can_organise": assigning.can_organise(person(request)),
-        "assign": AssignForm(),
+        "assign": AssignForm(people=form.people),
         "query": without_page(request.GET),
         "here": request.get_full_path(),
     }
@@ -192,9 +196,9 @@ class AssignForm(forms.Form):
     )
     no_due = forms.BooleanField(label=gettext_lazy("Take the due date away"), required=False)
 
-    def __init__(self, data: QueryDict | None = None) -> None:
+    def __init__(self, data: QueryDict | None = None, people: list[tuple[str, str]] | None = None) -> None:
         super().__init__(data, auto_id="assign_%s")
-        people = [(str(user.pk), user.get_username()) for user in possible_owners()]
+        people = owner_choices() if people is None else people
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
             ("", _("as it is")),
             (NOBODY, _("nobody")),

@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import CharField, QuerySet, Value
+
 from brands.models import Brand
 from scoring import review
 from scoring.coding.rights import barred_from_case
 from scoring.models import CodeDecision, ItemCoding
+from scoring.remembering import remembered
 
 
 def register() -> None:
@@ -17,6 +20,7 @@ def register() -> None:
     review.coders_of_proof.append(last_coders)
     review.assigned_coders.append(coders_of_cases)
     review.participants.append(settlers_of_cases)
+    review.parts += [coders, settlers]
     barred_from_case.append(barred_by_a_tie)
 
 
@@ -37,21 +41,50 @@ def last_coders(proofs: Collection[str]) -> review.Coders:
 
 def coders_of_cases(case_ids: Collection[int]) -> dict[int, set[int]]:
     """Case → everybody who handed in a coding of one of its records."""
-    handed_in = ItemCoding.objects.filter(submitted_at__isnull=False, seat__coder__isnull=False)
-    return _by_case(handed_in.filter(item__case__in=case_ids), "item__case_id", "seat__coder_id")
+    return _by_case(case_ids, CODED)
 
 
 def settlers_of_cases(case_ids: Collection[int]) -> dict[int, set[int]]:
     """Case → everybody who settled what two coders disagreed on."""
-    decided = CodeDecision.objects.filter(item__case__in=case_ids, decided_by__isnull=False)
-    return _by_case(decided, "item__case_id", "decided_by_id")
+    return _by_case(case_ids, SETTLED)
 
 
-def _by_case(rows: Any, case: str, person: str) -> dict[int, set[int]]:
+def coders() -> QuerySet[Any, Any]:
+    """Case, brand and person of every coding that was handed in."""
+    handed_in = ItemCoding.objects.filter(submitted_at__isnull=False, seat__coder__isnull=False).order_by()
+    return handed_in.values_list("item__case_id", "item__case__brand_id", "seat__coder_id").distinct()
+
+
+def settlers() -> QuerySet[Any, Any]:
+    """The same of every decision between two coders."""
+    decided = CodeDecision.objects.filter(decided_by__isnull=False).order_by()
+    return decided.values_list("item__case_id", "item__case__brand_id", "decided_by_id").distinct()
+
+
+CODED, SETTLED = "coded", "settled"
+
+
+def _by_case(case_ids: Collection[int], wanted: str) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    for pk, who in rows.order_by().values_list(case, person).distinct():
-        found[pk].add(who)
+    for part, pk, who in parts_in(case_ids):
+        if part == wanted:
+            found[pk].add(who)
     return dict(found)
+
+
+@remembered
+def parts_in(case_ids: Collection[int]) -> list[tuple[str, int, int]]:
+    """Who coded and who settled records of which case: part, case, person."""
+    handed_in = ItemCoding.objects.filter(submitted_at__isnull=False, seat__coder__isnull=False)
+    decided = CodeDecision.objects.filter(decided_by__isnull=False)
+    rows = [
+        of_these.filter(item__case__in=case_ids)
+        .order_by()
+        .annotate(part=Value(part, CharField()))
+        .values_list("part", "item__case_id", person)
+        for part, of_these, person in ((CODED, handed_in, "seat__coder_id"), (SETTLED, decided, "decided_by_id"))
+    ]
+    return list(rows[0].union(rows[1]))
 
 
 def barred_by_a_tie(user: Any, brand: Brand) -> str | None:

@@ -6,20 +6,21 @@ address and says why.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from scoring import policies, review
-from scoring.models import Assessment, Publication, ScoringJob, Snapshot, Tie
+from scoring.models import Assessment, Publication, Snapshot, Tie
 from scoring.policies import Finding
 from scoring.publishing.shown_facts import hide_facts_of, show_facts_of
 from scoring.voices.taken import take_into_account
+from scoring.workflow import open_jobs
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -61,22 +62,30 @@ def check_may_publish(user: User) -> None:
         raise PublishingRefused(_("Only an editor can publish: ask one to do it."))
 
 
-def check_is_newest(snapshot: Snapshot) -> None:
-    """Whether a verdict is still the working one, and not yet public."""
-    published = Publication.objects.filter(snapshot=snapshot).select_related("published_by").first()
+def check_is_newest(snapshot: Snapshot, versions: Iterable[Publication] | None = None) -> None:
+    """Whether a verdict is still the working one, and not yet public.
+
+    ``versions`` are all of the case, for a page that has read them and its newest verdict together.
+    """
+    if versions is None:
+        own = Publication.objects.filter(snapshot=snapshot).select_related("published_by").first()
+        newer = Snapshot.objects.filter(assessment=snapshot.assessment_id, sequence__gt=snapshot.sequence).exists()
+    else:
+        own, newer = next((one for one in versions if one.snapshot_id == snapshot.pk), None), False
+    check_unpublished(own)
+    if newer:
+        raise PublishingRefused(_("The facts have changed since: reload the page to see the newer verdict."))
+    if any(job.is_due for job in open_jobs([snapshot.assessment_id])):
+        raise PublishingRefused(
+            _("The facts have changed since, and the verdict is being recalculated: reload the page in a moment.")
+        )
+
+
+def check_unpublished(published: Publication | None) -> None:
     if published:
         raise PublishingRefused(
             _("This verdict is already published, as version %(version)d by %(person)s.")
             % {"version": published.version, "person": published.published_by or "–"}
-        )
-    if Snapshot.objects.filter(assessment=snapshot.assessment_id, sequence__gt=snapshot.sequence).exists():
-        raise PublishingRefused(_("The facts have changed since: reload the page to see the newer verdict."))
-    due = ScoringJob.objects.filter(brand__assessments=snapshot.assessment_id).filter(
-        brand__facts_revision__gt=F("scored_revision")
-    )
-    if due.exists():
-        raise PublishingRefused(
-            _("The facts have changed since, and the verdict is being recalculated: reload the page in a moment.")
         )
 
 

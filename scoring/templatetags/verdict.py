@@ -97,7 +97,7 @@ def verdict_panel(context: Any, record: Any, crisis: Crisis | None = None, here:
         "moved_by_last": any(case.because == last for case in found),
         "subjects": subjects_of({event for event in [last, *(case.because for case in found)] if event}),
         "here": here,
-        "fragment": fragment_address(brand, crisis_id, here),
+        "fragment": fragment_address(brand, crisis.slug if crisis else slug_of(crisis_id), here),
     }
 
 
@@ -105,11 +105,15 @@ def is_parked(job: ScoringJob, revision: int) -> bool:
     return job.attempts >= MAX_ATTEMPTS and job.failed_revision == revision
 
 
-def fragment_address(brand: Brand, crisis_id: int | None, here: str) -> str:
+def slug_of(crisis_id: int | None) -> str:
+    return Crisis.objects.values_list("slug", flat=True).get(pk=crisis_id) if crisis_id else ""
+
+
+def fragment_address(brand: Brand, crisis: str, here: str) -> str:
     """Where the panel alone is to be had while the verdict is being recalculated."""
     query = QueryDict(mutable=True)
-    if crisis_id:
-        query["crisis"] = Crisis.objects.values_list("slug", flat=True).get(pk=crisis_id)
+    if crisis:
+        query["crisis"] = crisis
     query["here"] = here
     return f"{reverse('desk-verdict', args=[brand.pk])}?{query.urlencode()}"
 

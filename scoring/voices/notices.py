@@ -8,6 +8,7 @@ revokes it; from then on its address answers like one that was never given.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,16 @@ def open_notices() -> QuerySet[ReplyNotice]:
     return ReplyNotice.objects.filter(
         ~Exists(later), revoked_at__isnull=True, deadline__gte=timezone.localdate()
     ).select_related("assessment__brand", "assessment__crisis")
+
+
+def open_among(notices: Iterable[ReplyNotice]) -> list[ReplyNotice]:
+    """The same of notices that were read for something else (``review.notices_of``)."""
+    today = timezone.localdate()
+    return [
+        one
+        for one in notices
+        if not one.published_since and not one.revoked_at and one.deadline >= today  # type: ignore[attr-defined]
+    ]
 
 
 def open_notice(assessment: Assessment) -> ReplyNotice | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from scoring.models import (
     ReportState,
     TakenIntoAccount,
 )
+from scoring.remembering import remembered
 
 MAY_BE_TAKEN = (ReplyState.RECEIVED, ReplyState.PUBLISHED)
 
@@ -53,14 +55,36 @@ def requests_open_for(assessment: Assessment) -> list[Request]:
     ]
 
 
+HEADS = ("assessment_id", "reference", "received_at", "state")
+
+
+@remembered
+def heads_of(case_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """Replies and reports about these cases that were not refused, without what they say: kind, then ``HEADS``."""
+    replies = Reply.objects.filter(assessment__in=case_ids, state__in=MAY_BE_TAKEN)
+    reports = ErrorReport.objects.filter(assessment__in=case_ids).exclude(state=ReportState.DECLINED)
+    first, second = (
+        rows.order_by().annotate(kind_of=Value(kind, CharField())).values_list("kind_of", *HEADS)
+        for kind, rows in (("reply", replies), ("report", reports))
+    )
+    return sorted(first.union(second), key=lambda row: (row[3], row[2]))
+
+
+def replies_of(case_ids: Collection[int]) -> list[Reply]:
+    return [Reply(**dict(zip(HEADS, row, strict=True))) for kind, *row in heads_of(case_ids) if kind == "reply"]
+
+
+def reports_of(case_ids: Collection[int]) -> list[ErrorReport]:
+    return [ErrorReport(**dict(zip(HEADS, row, strict=True))) for kind, *row in heads_of(case_ids) if kind == "report"]
+
+
 def said_about(case_ids: Collection[int]) -> dict[int, list[review.Request]]:
     """Every reply and report about each case that was not refused, for those who decide what a version heeds."""
     found: dict[int, list[review.Request]] = defaultdict(list)
-    replies = Reply.objects.filter(assessment__in=case_ids, state__in=MAY_BE_TAKEN)
-    reports = ErrorReport.objects.filter(assessment__in=case_ids).exclude(state=ReportState.DECLINED)
     words = {"reply": _("Reply of the brand %(reference)s"), "report": _("Reported error %(reference)s")}
-    for kind, rows in (("reply", replies), ("report", reports)):
-        for row in rows.only("assessment_id", "reference", "received_at"):
+    both: list[tuple[str, list[Any]]] = [("reply", replies_of(case_ids)), ("report", reports_of(case_ids))]
+    for kind, rows in both:
+        for row in rows:
             day = timezone.localtime(row.received_at).date()
             one = review.Request(kind, row.reference, day, words[kind] % {"reference": row.reference})
             found[row.assessment_id or 0].append(one)

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from scoring import review
 from scoring.models import ErrorReport, Reply, ReplyNotice, ReplyState, ReportState
-from scoring.voices.notices import open_notices
+from scoring.voices.notices import open_among
+from scoring.voices.taken import replies_of, reports_of
 from scoring.workflow import Blocker, State
 
 
@@ -20,9 +22,9 @@ def blockers(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
     """Open windows, replies and reports of these cases: three queries."""
     found: dict[int, list[Blocker]] = {}
     waiting: list[tuple[Iterable[Any], Any]] = [
-        (open_notices().filter(assessment__in=case_ids), window),
-        (Reply.objects.filter(assessment__in=case_ids, state=ReplyState.RECEIVED), reply_waiting),
-        (ErrorReport.objects.filter(assessment__in=case_ids, state=ReportState.RECEIVED), report_waiting),
+        (open_among(review.notices_of(case_ids)), window),
+        ((one for one in replies_of(case_ids) if one.state == ReplyState.RECEIVED), reply_waiting),
+        ((one for one in reports_of(case_ids) if one.state == ReportState.RECEIVED), report_waiting),
     ]
     for records, told in waiting:
         for record in records:

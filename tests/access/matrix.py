@@ -21,10 +21,13 @@ STRANGER, CONSULTANT, OUTSIDER, ANALYST, CODER, EDITOR, CODING_EDITOR, ADMINISTR
     "administrator",
     "inactive account",
 )
-KEYS = ("read:published", "read:drafts", "write:sources")
-"""A key of an analyst for each of these scopes; the others of the list have no address yet."""
+KEYS = ("read:published", "read:drafts", "write:sources", "write:actions", "write:actions of another")
+"""Keys of the analyst, one for each of these scopes, and one of another analyst; the other scopes of the list have no
+address yet, or one like these."""
 KEY = {scope: f"key {scope}" for scope in KEYS}
 EVERYBODY = (*PEOPLE, *KEY.values())
+ACTING_KEYS = (KEY["write:actions"], KEY["write:actions of another"])
+WRITING_KEYS = (KEY["write:sources"], *ACTING_KEYS)
 ANALYSTS, EDITORS = (ANALYST, CODER), (EDITOR, CODING_EDITOR)
 STAFF = (*ANALYSTS, *EDITORS, ADMINISTRATOR)
 SEEING = (ANALYST, EDITOR, ADMINISTRATOR)
@@ -40,10 +43,15 @@ class Row:
     thing: str
     action: str
     request: str
-    """``GET /address`` or ``POST /address``."""
+    """``GET /address``, ``POST /address`` or ``DELETE /address``."""
     allowed: tuple[str, ...]
     sent: dict[str, str] = field(default_factory=dict)
     closed_site: bool = False
+    effect: str = ""
+    """What it moves, as ``written_down`` names it: for those who may it has to move, for all others nothing has."""
+    file: str = ""
+    """What is sent as a file of that name’s kind: ``actions`` or ``sources``."""
+    headers: dict[str, str] = field(default_factory=dict)
     leads: str | None = None
     """Where the answer leads once it is done, as an expression; "" for a page that has to be shown itself.
     None where every page, every form that names what is wrong in it, and every redirection but that to the door is a
@@ -147,7 +155,7 @@ ROWS: list[Row] = [
     *admin("write evidence", "unused source", "brands/source", {"delete": STAFF}),
     *admin("write evidence", "tag", "brands/tag", {**READ, **WRITE, "delete": STAFF}),
     Row("write evidence", "archived copy", "order", "POST /admin/brands/source/{source}/copy/new/", STAFF,
-        {"confirmed": "1", "reason": "Before it goes."}),
+        {"confirmed": "1", "reason": "Before it goes.", "seen": "{source_seen}"}, effect="orders for copies"),
     Row("write evidence", "archived copy", "bring in by hand", "GET /admin/brands/source/{source}/copy/upload/", STAFF,
         leads=""),
     Row("write evidence", "capture", "read", "GET {url:desk-capture}", STAFF),
@@ -156,17 +164,35 @@ ROWS: list[Row] = [
     Row("write evidence", "capture", "choose a brand", "GET /en/desk/capture/brand/?brand=Fictia", STAFF),
     Row("write evidence", "capture", "keep", "POST {url:desk-capture}", STAFF, CAPTURED, leads="/en/desk/capture/.*"),
     Row("write evidence", "imports", "list", "GET {url:desk-imports}", STAFF),
-    Row("write evidence", "imports", "start", "POST {url:desk-imports}", STAFF, {"type": "actions"}),
+    Row("write evidence", "imports", "start", "POST {url:desk-imports}", STAFF,
+        {"type": "actions", "crisis": "{crisis}"}, file="actions", effect="imports",
+        leads=r"/en/desk/imports/[-\w]+/columns/"),
     Row("write evidence", "imports", "read a template", "GET /en/desk/imports/template/actions.csv", STAFF, leads=""),
-    *(Row("write evidence", "import of the analyst", action, request, (ANALYST, *EDITORS), leads=leads)
-      for action, request, leads in (
-          ("read", "GET /en/desk/imports/{import}/", None),
-          ("map its columns", "GET /en/desk/imports/{import}/columns/", None),
-          ("see its rows", "GET /en/desk/imports/{import}/check/", None),
-          ("watch", "GET /en/desk/imports/{import}/state/", ""),
-          ("confirm", "POST /en/desk/imports/{import}/confirm/", None),
-          ("cancel", "POST /en/desk/imports/{import}/cancel/", None),
-          ("undo", "POST /en/desk/imports/{import}/undo/", None),
+    *(Row("write evidence", "import of the analyst", action, request, (ANALYST, *EDITORS), leads=leads, effect=effect)
+      for action, request, leads, effect in (
+          ("read", "GET /en/desk/imports/{import}/", None, ""),
+          ("map its columns", "GET /en/desk/imports/{import}/columns/", None, ""),
+          ("see its rows", "GET /en/desk/imports/{import}/check/", None, ""),
+          ("watch", "GET /en/desk/imports/{import}/state/", "", ""),
+          ("confirm", "POST /en/desk/imports/{import}/confirm/", "/en/desk/imports/{import}/", "imports"),
+          ("cancel", "POST /en/desk/imports/{import}/cancel/", "/en/desk/imports/{import}/", "imports"),
+          ("undo", "POST /en/desk/imports/{imported}/undo/", "/en/desk/imports/{imported}/", "imports"),
+      )),
+    Row("write evidence", "imports, by API", "list", "GET /api/v1/imports", WRITING_KEYS, leads=""),
+    Row("write evidence", "imports, by API", "send acts", "POST /api/v1/imports", ACTING_KEYS,
+        {"type": "actions", "crisis": "covid-19", "dry_run": "true"}, file="actions", effect="imports"),
+    Row("write evidence", "imports, by API", "send sources", "POST /api/v1/imports", (KEY["write:sources"],),
+        {"type": "sources", "dry_run": "true"}, file="sources", effect="imports"),
+    *(Row("write evidence", "import of the analyst, by API", action, request, (KEY["write:actions"],), effect=effect,
+          headers=headers)
+      for action, request, effect, headers in (
+          ("read", "GET /api/v1/imports/{import}", "", {}),
+          ("read as a job", "GET /api/v1/jobs/{import}", "", {}),
+          ("see its rows", "GET /api/v1/imports/{import}/rows", "", {}),
+          ("confirm", "POST /api/v1/imports/{import}/confirm", "imports", {"Content-Type": "application/json"}),
+          ("cancel", "DELETE /api/v1/imports/{import}", "imports", {"If-Match": "*"}),
+          ("cancel as a job", "DELETE /api/v1/jobs/{import}", "imports", {"If-Match": "*"}),
+          ("undo", "POST /api/v1/imports/{imported}/undo", "imports", {"Content-Type": "application/json"}),
       )),
     Row("write evidence", "search", "log", f"POST {CASE}searches/", STAFF,
         {"engine": "Europresse", "searched_on": "2020-06-01", "customers-harms-queries": "refund",
@@ -174,23 +200,26 @@ ROWS: list[Row] = [
     Row("write evidence", "search", "take back", f"POST {CASE}searches/{{search}}/take-back/", STAFF,
         {"reason": "The wrong year."}, leads=f"{CASE}searches/"),
     Row("write evidence", "tie of one’s own", "list", "GET /en/desk/ties/", STAFF),
-    Row("write evidence", "tie of one’s own", "declare", "POST /en/desk/ties/none/", STAFF, {"brand": "nobodys"}),
+    Row("write evidence", "tie of one’s own", "declare", "POST /en/desk/ties/none/", STAFF, {"brand": "nobodys"},
+        effect="ties"),
+    Row("write evidence", "ties of one’s own", "declare none with several", "POST /en/desk/ties/none/", STAFF,
+        {"brand": "fictia nobodys"}, effect="ties"),
     Row("write evidence", "tie of somebody else", "end", "POST /en/desk/ties/{tie}/end/", NOBODY,
         {"until": "2020-06-01"}),
     Row("write evidence", "tie of somebody else", "take back", "POST /en/desk/ties/{tie}/take-back/", NOBODY,
         {"reason": "Not mine."}),
     Row("write evidence", "saved filter of one’s own", "add", "POST /admin/filters/add/", STAFF,
-        {"list": "brands.brand", "query": "q=fic", "name": "Mine"}),
+        {"list": "brands.brand", "query": "q=fic", "name": "Mine"}, effect="saved filters"),
     Row("write evidence", "saved filter of somebody else", "change", "POST /admin/filters/{filter}/", NOBODY,
         {"name": "Taken"}),
     Row("write evidence", "saved filter of somebody else", "remove", "POST /admin/filters/{filter}/", NOBODY,
         {"remove": "1"}),
     Row("write evidence", "suggestion", "list", "GET /en/suggest/", SIGNED_IN),
     Row("write evidence", "suggestion", "add", "POST /en/suggest/", SIGNED_IN,
-        {"token": "6f1c1c52-7d5f-4d53-9c8e-2b7f6a1f0c11", "kind": "brand", "text": "Add it."}),
+        {"token": "6f1c1c52-7d5f-4d53-9c8e-2b7f6a1f0c11", "kind": "brand", "text": "Add it."}, effect="suggestions"),
     Row("write evidence", "suggestion", "list to decide", "GET /en/desk/suggestions/", STAFF),
     Row("write evidence", "suggestion", "decide", "POST /en/desk/suggestions/{suggestion}/", STAFF,
-        {"decision": "decline", "reason": "It is on file."}),
+        {"decision": "decline", "reason": "It is on file."}, effect="suggestions"),
     # --- code -----------------------------------------------------------------------------------------------------
     Row("code", "coding", "list", "GET {url:desk-coding}", (*ANALYSTS, *EDITORS)),
     Row("code", "coding round", "read", "GET /en/desk/coding/rounds/{round}/", (CODER, *EDITORS)),
@@ -233,9 +262,11 @@ ROWS: list[Row] = [
     Row("adjudicate, publish", "reported error", "read", "GET /en/desk/replies/report/{report}/", EDITORS, leads=""),
     Row("adjudicate, publish", "reported error", "decline", "POST /en/desk/replies/report/{report}/", EDITORS,
         {"act": "decline", "declined": "correct", "reason_en": "It is right.", "reason_fr": "C’est exact."},
-        leads="/en/desk/replies/report/.*"),
+        leads="/en/desk/replies/report/.*", effect="reports"),
     Row("adjudicate, publish", "correction", "complete", "POST /en/desk/replies/report/{corrected}/", EDITORS,
-        {"act": "complete", "changed_en": "The date.", "changed_fr": "La date."}),
+        {"act": "complete", "changed_en": "The date.", "changed_fr": "La date.",
+         "corrected_in": "{later_version}"}, effect="corrections",
+        leads="/en/desk/replies/report/.*"),
     Row("adjudicate, publish", "notice", "prepare", "GET /en/desk/replies/ask/fictia/covid-19/", EDITORS, leads=""),
     Row("adjudicate, publish", "notice", "read", "GET /en/desk/replies/notice/{notice}/", EDITORS, leads=""),
     Row("adjudicate, publish", "notice", "revoke", "POST /en/desk/replies/notice/{notice}/", EDITORS,

@@ -20,7 +20,9 @@ knows of answers 403 and says who can give the right; a stranger is asked to sig
 that works, and 403 with the name of the scope that is missing.
 
 Consultants read what is published and the drafts of the cases of their own team, and suggest evidence. Nobody codes
-and adjudicates the same case, whatever their role.
+and adjudicates the same case, whatever their role. Whoever codes a brand now sees none of its codes, rationales and
+working verdicts, on no page, in no list or file and by no key, until their items are settled; they may still edit what
+is no code. What has been published anybody may read, coders too.
 """
 
 

@@ -1,4 +1,4 @@
-"""Whoever codes a brand finds its codes, grades and working verdict nowhere: marks are planted and looked for everywhere.
+"""Whoever codes a brand finds its codes and working verdict nowhere: marks are planted and looked for everywhere.
 
 An analyst who does not code it is led to the marks by the very same addresses.
 """
@@ -34,7 +34,8 @@ pytestmark = pytest.mark.django_db
 MARK = "zqxcode"
 REASON = "You are coding this brand"
 _LINK = re.compile(r'(?:href|src|action|data-again|data-address)="(/[^"#]*)')
-MOST = 900
+MOST = 350
+"""Pages that links lead to, beyond the addresses that are named."""
 LEFT_ALONE = ("/static/", "/en/logout", "/fr/", "/admin/logout", "/admin/language", "/admin/password")
 
 
@@ -102,7 +103,7 @@ def of_every_record(brand: Brand) -> Iterator[str]:
             f"{listed}?q=hushed",
             f"{listed}add/?brand={brand.pk}",
         )
-        for pk in model._base_manager.values_list("pk", flat=True)[:40]:
+        for pk in model._base_manager.values_list("pk", flat=True)[:6]:
             yield from (f"{listed}{pk}/{ending}/" for ending in ("change", "history", "delete", "withdraw"))
         if getattr(screens, "search_fields", ()):
             yield f"/admin/autocomplete/?app_label={model._meta.app_label}&model_name={model._meta.model_name}&term=h"
@@ -137,7 +138,8 @@ def crawl(client: Client, first: Iterable[str]) -> dict[str, str]:
     """Address → answer, of these addresses and of all that links lead to from them."""
     found: dict[str, str] = {}
     waiting = list(first)
-    while waiting and len(found) < MOST:
+    most = len(waiting) + MOST
+    while waiting and len(found) < most:
         address = waiting.pop(0).replace("&amp;", "&")
         if address in found or address.startswith(LEFT_ALONE):
             continue
@@ -315,7 +317,7 @@ def a_row_about(coded: Coded, **cells: str) -> bytes:
 def test_an_import_tells_a_coder_nothing_of_what_is_on_file(coded: Coded) -> None:
     """Neither the old codes, nor whether the guessed ones are those on file."""
     for substance in ("2", "3"):
-        sent = a_row_about(coded, su=substance)
+        sent = a_row_about(coded, substance=substance)
         row = ImportRow.objects.get(job=checked("actions", sent, coded.coder))
         assert (row.outcome, row.changes) == (Outcome.ERROR, {})
         assert [code for _column, code, _text in row.messages] == [CODE]

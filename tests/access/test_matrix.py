@@ -11,26 +11,46 @@ import pytest
 from django.conf import settings as real_settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
 from brands import archiving
-from brands.models import Brand, Crisis, Event, SavedFilter, Tag
+from brands.models import (
+    Action,
+    ArchiveOrder,
+    Brand,
+    Crisis,
+    Event,
+    ImportJob,
+    Promise,
+    SavedFilter,
+    Source,
+    Tag,
+)
 from cxalign.accounts import roles
-from cxalign.accounts.models import User
+from cxalign.accounts.models import ApiKey, Suggestion, Team, User
 from scoring import quality
 from scoring.coding.measuring import figures_of, fingerprint, handed_in, report
 from scoring.models import (
     Assessment,
+    BrandContact,
+    CodingItem,
+    Correction,
     DocumentKind,
+    ErrorReport,
+    EvidenceSearch,
+    ItemCoding,
     ItemState,
     MailState,
     OutgoingMail,
     Publication,
+    Reply,
     ScoringJob,
     Snapshot,
+    Tie,
 )
 from scoring.voices import reports
 from scoring.voices.documents import examine
@@ -39,7 +59,7 @@ from tests.access import matrix, rights
 from tests.access.matrix import KEY, ROWS, Row
 from tests.accounts.desk import desk_of, signed_in, somebody
 from tests.accounts.making import a_draft, a_key, a_suggestion, a_team, bearer
-from tests.brands.sheets import ACTION, checked, sheet
+from tests.brands.sheets import ACTION, checked, imported, sheet
 from tests.scoring.coding import making as coding
 from tests.scoring.review import making as reviews
 from tests.scoring.voices import making as voices
@@ -71,6 +91,7 @@ class World:
         self.places = {
             **{"brand": brand.pk, "profile": profile.pk, "opinion": opinion.pk, "publication": publication.pk},
             **{"promise": promise.pk, "act": brand.actions.first().pk, "promise_key": promise.key},  # type: ignore[union-attr]
+            "source_seen": f"{promise.sources.get().pk}:{promise.sources.get().revision}",
             **{"source": promise.sources.get().pk, "assessment": case.pk, "snapshot": moved.pk},
             **{"snapshot_shown": moved.pk, "event log": Event.objects.order_by("id")[0].pk, "team": team.pk},
             **{
@@ -101,9 +122,13 @@ class World:
             matrix.CODING_EDITOR: desk_of(self.coding_editor),
             matrix.ADMINISTRATOR: signed_in(roles.ADMINISTRATOR),
             matrix.INACTIVE: desk_of(closed),
-            **{name: with_key(scope) for scope, name in KEY.items()},
+            **{name: self.with_key(scope) for scope, name in KEY.items()},
         }
         User.objects.filter(pk=closed.pk).update(is_active=False)
+
+    def with_key(self, scope: str) -> Client:
+        scope, _of, another = scope.partition(" of ")
+        return Client(headers=bearer(a_key(somebody(roles.ANALYST) if another else self.analyst, scope).token))
 
     def records(self, case: Assessment, elsewhere: Brand) -> dict[str, Any]:
         """What people keep beside the facts: a copy, an order for one, a tag, an import, a filter, a search, a tie."""
@@ -118,15 +143,19 @@ class World:
             "tag": Tag.objects.create(name="To look at").pk,
             "filter": saved.pk,
             "import": checked("actions", sent, self.analyst).pk,
+            "imported": imported("actions", sheet({**ACTION, "Marque": make.a_brand().name}), self.analyst).pk,
             "search": reviews.a_search(case, by=by).pk,
             "tie": reviews.a_tie(by, elsewhere).pk,
         }
 
     def voices(self, publication: Publication, draft_of: Brand) -> dict[str, Any]:
         """What brands and readers sent, and what was sent to them."""
-        report, accepted = voices.a_report(publication), voices.a_report(publication, what="Wrong.")
+        mended = make.published(make.a_kept_promise("Mended"))
+        report, accepted = voices.a_report(publication), voices.a_report(mended, what="Wrong.")
         wrong = {"wrong_en": "The date.", "wrong_fr": "La date."}
-        reports.accept(accepted, by=voices.an_answering_editor(), since=publication, **wrong, **voices.REASONS)
+        reports.accept(accepted, by=voices.an_answering_editor(), since=mended, **wrong, **voices.REASONS)
+        make.an_action(mended.assessment.brand)
+        later = make.published(make.touched(mended.assessment.brand))
         notice = voices.a_notice(draft_of)
         reply = voices.a_reply(publication, files=[examine(DocumentKind.LETTER, "Letter.pdf", PDF)])
         OutgoingMail.objects.update(state=MailState.FAILED)
@@ -135,6 +164,7 @@ class World:
             "reply_file": reply.documents.get().pk,
             "report": report.reference,
             "corrected": accepted.reference,
+            "later_version": later.pk,
             "notice": notice.pk,
             "notice_token": notice.token,
             "contact": notice.contact_id,
@@ -163,10 +193,6 @@ class World:
         }
 
 
-def with_key(scope: str) -> Client:
-    return Client(headers=bearer(a_key(somebody(roles.ANALYST), scope).token))
-
-
 def filled(text: str, world: World) -> str:
     """A request with its places filled; raises ``NoReverseMatch`` where an address does not exist yet."""
 
@@ -184,21 +210,71 @@ def try_it(row: Row, who: str, world: World, settings: Any) -> bool:
     sent = {name: filled(value, world) for name, value in row.sent.items()}
     if settings.PUBLIC_SITE is row.closed_site:
         settings.PUBLIC_SITE = not row.closed_site
+    may, before = who in row.allowed, written_down() if method != "GET" else {}
     with transaction.atomic():
-        client = world.clients[who]
-        answer = client.post(address, sent) if method == "POST" else client.get(address)
+        answer = asked(world.clients[who], method, address, row, sent)
+        after = written_down() if method != "GET" else {}
         transaction.set_rollback(True)
+    moved = {name for name, value in before.items() if after[name] != value}
+    if method != "GET" and not may:
+        assert moved == set(), (row, who, moved)
     to_the_door = answer.status_code == 302 and "/login/" in answer["Location"]
-    done = answer.status_code in (200, 201, 302, 422) and not to_the_door
+    done = answer.status_code in (200, 201, 202, 302, 422) and not to_the_door
     assert done or answer.status_code in REFUSED, (
         row,
         who,
         answer.status_code,
         re.sub(r"\s+", " ", answer.content.decode())[-6000:],
     )
+    if row.effect and done and row.effect not in moved:
+        return False
     if row.leads is not None and done:
         return went(answer, filled(row.leads, world))
     return done
+
+
+def asked(client: Client, method: str, address: str, row: Row, sent: dict[str, str]) -> Any:
+    """The request as a browser or a program sends it. Several values of a field stand side by side."""
+    if method == "GET":
+        return client.get(address)
+    if method == "DELETE":
+        return client.delete(address, headers=row.headers)
+    if row.headers:
+        return client.post(address, sent, content_type=row.headers["Content-Type"])
+    body: dict[str, Any] = {name: value.split() if name == "brand" else value for name, value in sent.items()}
+    if row.file:
+        body["file"] = SimpleUploadedFile(f"{row.file}.csv", sheet(FILES[row.file]))
+    return client.post(address, body)
+
+
+FILES = {
+    "actions": {**ACTION, "Marque": "Nobodys", "Date": "14/04/2020"},
+    "sources": {"title": "A report", "publisher": "Daily"},
+}
+
+
+def written_down() -> dict[str, Any]:
+    """All that a request of the table can move, a value for each."""
+    return {
+        "trail": Event.objects.count(),
+        "orders for copies": ArchiveOrder.objects.count(),
+        "imports": sorted(ImportJob.objects.values_list("id", "state")),
+        "ties": sorted(Tie.objects.values_list("id", "until", "withdrawn_at")),
+        "saved filters": sorted(SavedFilter.objects.values_list("id", "name")),
+        "suggestions": sorted(Suggestion.objects.values_list("id", "state")),
+        "reports": sorted(ErrorReport.objects.values_list("id", "state")),
+        "replies": sorted(Reply.objects.values_list("id", "state")),
+        "corrections": sorted(Correction.objects.values_list("id", "changed_en")),
+        "codings": sorted(ItemCoding.objects.values_list("id", "revision")),
+        "items": sorted(CodingItem.objects.values_list("id", "state")),
+        "versions": sorted(Publication.objects.values_list("id", "is_current")),
+        "searches": sorted(EvidenceSearch.objects.values_list("id", "withdrawn_reason")),
+        "contacts": sorted(BrandContact.objects.values_list("id", "name")),
+        "mails": sorted(OutgoingMail.objects.values_list("id", "state")),
+        "keys": sorted(ApiKey.objects.filter(revoked_at=None).values_list("id", flat=True)),
+        "facts": [model._base_manager.count() for model in (Action, Brand, Promise, Source, Tag)],
+        "people": [User.objects.count(), Group.objects.count(), Team.objects.count()],
+    }
 
 
 def went(answer: Any, where: str) -> bool:

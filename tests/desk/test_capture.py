@@ -384,7 +384,7 @@ def test_the_sheet_costs_as_many_queries_with_twenty_promises_as_with_two() -> N
             desk.get(f"{do.SHEET}?brand=fictia")
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 24
+    assert counts[0] <= 20
 
 
 def test_hostile_text_is_only_text() -> None:

@@ -111,4 +111,4 @@ def test_it_costs_as_many_queries_with_twenty_records_as_with_two(address: str) 
             desk.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 24
+    assert counts[0] <= 20

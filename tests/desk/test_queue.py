@@ -101,16 +101,18 @@ def test_those_who_may_not_read_drafts_are_told_so() -> None:
     assert Client().get(QUEUE).status_code == 302
 
 
-def test_it_costs_as_many_queries_with_thirty_cases_as_with_two() -> None:
+@pytest.mark.parametrize("policy", ["solo", "four_eyes", "strict"])
+def test_it_costs_as_many_queries_with_fifty_cases_as_with_two(policy: str, settings: Any) -> None:
+    settings.PUBLICATION_POLICY = policy
     desk, counts = signed_in(roles.EDITOR), []
-    for number in (2, 28):
+    for number in (2, 48):
         for one in range(number):
             a_case(f"Brand {number} {one}")
         with CaptureQueriesContext(connection) as queries:
             desk.get(QUEUE)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 24
+    assert counts[0] <= 20
 
 
 # --- Giving cases out -------------------------------------------------------------------------------------------------

@@ -22,8 +22,9 @@ from cxalign.pages.history import Told, told
 from scoring import assigning, policies, publishing, review
 from scoring.differences import difference
 from scoring.models import Assessment, EvidenceSearch, Publication, Snapshot, Tie
+from scoring.remembering import remember
 from scoring.scorecards import Scorecard, review_facts
-from scoring.workflow import Blocker, watchers
+from scoring.workflow import Blocker, public_state_of, public_states, watchers
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -41,6 +42,8 @@ def page_of(found: Assessment, user: User, assign_form: AssignForm | None = None
         found.publications.with_case().select_related("published_by").defer("snapshot__facts", "snapshot__verdict")
     )
     public = next((version for version in versions if version.is_current), None)
+    searches = list(EvidenceSearch.objects.standing().filter(assessment=found).select_related("by"))
+    know(found, snapshot, versions, searches)
     situation = policies.situation_of(snapshot, user) if snapshot else None
     findings = policies.ask(situation) if situation else []
     return {
@@ -54,8 +57,8 @@ def page_of(found: Assessment, user: User, assign_form: AssignForm | None = None
         "moved": moved_since(public, snapshot),
         "policy": policies.policy_in_force(),
         "findings": policies.gravest_first(findings),
-        "refusal": refusal(user, snapshot, findings),
-        "coverage": coverage_of(found, snapshot),
+        "refusal": refusal(user, snapshot, findings, versions),
+        "coverage": coverage_of(searches, snapshot),
         "people": people_of(found, situation, user),
         "said": said_of(found, situation, versions),
         "blockers": open_elsewhere(found),
@@ -65,6 +68,15 @@ def page_of(found: Assessment, user: User, assign_form: AssignForm | None = None
     }
 
 
+def know(
+    found: Assessment, snapshot: Snapshot | None, versions: list[Publication], searches: list[EvidenceSearch]
+) -> None:
+    """What this page has read already, for the gates and the other parts of the work to ask for."""
+    remember(public_states, [found.pk], {found.pk: public_state_of(snapshot, versions)})
+    cells = {(search.stakeholder, search.looked_for) for search in searches}
+    remember(review.searches_of, [found.pk], {found.pk: cells})
+
+
 def open_elsewhere(found: Assessment) -> list[Blocker]:
     """What the other parts of the work know to be open; the gates stand in a list of their own."""
     others = [watcher for watcher in watchers if watcher is not policies.watch]
@@ -72,14 +84,17 @@ def open_elsewhere(found: Assessment) -> list[Blocker]:
 
 
 def refusal(
-    user: User, snapshot: Snapshot | None, findings: list[policies.Finding]
+    user: User,
+    snapshot: Snapshot | None,
+    findings: list[policies.Finding],
+    versions: list[Publication] | None = None,
 ) -> publishing.PublishingRefused | None:
     """Why this person cannot publish this now; None where they can. ``publishing`` asks again when it comes to it."""
     try:
         if snapshot is None:
             raise publishing.PublishingRefused(_("Nothing has been judged yet: record a fact first."))
         publishing.check_may_publish(user)
-        publishing.check_is_newest(snapshot)
+        publishing.check_is_newest(snapshot, versions)
         publishing.check_findings(findings)
     except publishing.PublishingRefused as refused:
         return refused
@@ -106,8 +121,8 @@ class Covered:
     harms: list[EvidenceSearch]
 
 
-def coverage_of(found: Assessment, snapshot: Snapshot | None) -> list[Covered]:
-    searches = list(EvidenceSearch.objects.standing().filter(assessment=found).select_related("by"))
+def coverage_of(searches: list[EvidenceSearch], snapshot: Snapshot | None) -> list[Covered]:
+    """Of the searches that stand; which groups apply is for the verdict to say."""
     applicable = set(review_facts(snapshot)["core"]) if snapshot else set(codes.Stakeholder.values)
 
     def of(group: str, direction: str) -> list[EvidenceSearch]:

@@ -39,12 +39,14 @@ def searches(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
             messages.success(request, told)
             return redirect("desk-searches", brand, crisis)
         grid.common.add_error(None, _("Fill in at least one field of the grid."))
+    snapshot = None if is_blind_to(user, found.brand) else working_verdict(found)
+    logged = list(EvidenceSearch.objects.filter(assessment=found).select_related("by"))
     context = {
         "case": found,
         "grid": grid,
         "may_log": may_log,
-        "coverage": coverage_of(found, None if is_blind_to(user, found.brand) else working_verdict(found)),
-        "logged": list(EvidenceSearch.objects.filter(assessment=found).select_related("by")),
+        "coverage": coverage_of([one for one in logged if not one.is_withdrawn], snapshot),
+        "logged": logged,
     }
     status = 422 if sent is not None else 200
     return render_desk(request, "desk/publishing/searches.html", context, status=status)

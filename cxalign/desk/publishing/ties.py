@@ -1,13 +1,17 @@
-"""One's own ties: declared brand by brand, ended or taken back, seen by nobody but readers of the scorecard."""
+"""One's own ties: declared brand by brand; that there is none, for several at once; ended or taken back.
+
+Nobody else sees them but readers of the scorecard, without a name.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from brands.models import Brand
@@ -15,8 +19,10 @@ from cxalign.desk.access import desk_page
 from cxalign.desk.publishing.forms import EndTieForm, ReasonForm, TieForm
 from cxalign.desk.rendering import person, render_desk
 from scoring import review
-from scoring.models import Tie, TieKind
+from scoring.models import Tie
 from scoring.review import ReviewRefused
+
+AT_ONCE = 500
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -37,33 +43,53 @@ def ties(request: HttpRequest) -> HttpResponse:
         Tie.objects.filter(user=user).select_related("brand").order_by("withdrawn_at", "brand__sort_key", "-pk")
     )
     known = {tie.brand_id for tie in declared if not tie.is_withdrawn}
+    others = [brand for brand in awaiting(user) if brand != about]
     context = {
         "form": form,
         "about": about,
-        "about_is_open": about is not None and about.pk not in known,
         "declared": declared,
-        "awaiting": [brand for brand in awaiting(user) if brand != about],
+        "open": [*([about] if about and about.pk not in known else []), *others],
     }
     return render_desk(request, "desk/publishing/ties.html", context, status=422 if form.errors else 200)
 
 
 def awaiting(user: User) -> list[Brand]:
     """The brands on whose cases this person has worked without a declaration."""
-    found = {entry.assessment.brand for entry in review.ties_undeclared() if entry.person == user}
+    found = {entry.assessment.brand for entry in review.ties_undeclared(user)}
     return sorted(found, key=lambda brand: brand.sort_key)
 
 
 @desk_page()
 @require_POST
 def no_tie(request: HttpRequest) -> HttpResponse:
-    brand = get_object_or_404(Brand, slug=request.POST.get("brand", ""))
-    try:
-        review.declare_tie(person(request), brand, kind=TieKind.NONE)
-    except ReviewRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("You have declared that you have no tie with %(brand)s.") % {"brand": brand})
+    """For one brand or for several at once. Where a tie is in force, that brand alone is left as it is."""
+    slugs = request.POST.getlist("brand")[:AT_ONCE]
+    brands = list(Brand.objects.filter(slug__in=slugs))
+    if len(brands) < len(set(slugs)):
+        raise Http404
+    if not brands:
+        messages.error(request, _("No brand was chosen: tick those with which you have no tie."))
+        return redirect("desk-ties")
+    taken, refused = review.declare_no_ties(person(request), brands)
+    if taken:
+        told = ngettext(
+            "You have declared that you have no tie with %(brands)s.",
+            "You have declared that you have no tie with these brands: %(brands)s.",
+            len(taken),
+        )
+        messages.success(request, told % {"brands": named(taken)})
+    if refused:
+        told = ngettext(
+            "A tie with %(brands)s is still in force: end it or take it back first.",
+            "Ties with these brands are still in force: %(brands)s. End them or take them back first.",
+            len(refused),
+        )
+        messages.error(request, told % {"brands": named(refused)})
     return redirect("desk-ties")
+
+
+def named(brands: list[Brand]) -> str:
+    return ", ".join(str(brand) for brand in sorted(brands, key=lambda brand: brand.sort_key))
 
 
 @desk_page()

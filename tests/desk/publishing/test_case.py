@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -107,7 +108,8 @@ def test_a_case_is_assigned_only_to_people_who_may_read_it() -> None:
     assert (answer.status_code, Assessment.objects.get().owner) == (422, None)
 
 
-def test_the_page_costs_the_same_queries_however_much_there_is() -> None:
+@pytest.mark.parametrize("policy", ["solo", "four_eyes", "strict"])
+def test_the_page_costs_the_same_queries_however_much_there_is(policy: str, settings: Any) -> None:
     brand, desk = a_judged_brand(), signed_in(roles.EDITOR)
     case, counts = Assessment.objects.get(), []
     for many in (1, 5):
@@ -124,12 +126,14 @@ def test_the_page_costs_the_same_queries_however_much_there_is() -> None:
         brand.actions.update(statement_en=f"Paid {many}.")
         make.touched(brand)
         score_all_due()
+        settings.PUBLICATION_POLICY = policy
         desk.get(CASE)
         with CaptureQueriesContext(connection) as queries:
             desk.get(CASE)
+        settings.PUBLICATION_POLICY = "solo"  # under which the next ones are published
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 30
+    assert counts[0] <= 20
 
 
 # --- Searches ---------------------------------------------------------------------------------------------------------
@@ -274,3 +278,36 @@ def test_brands_that_wait_for_a_declaration_are_listed_until_it_is_made() -> Non
     desk.post("/en/desk/ties/none/", {"brand": "fictia"})
     assert "Waiting for your declaration" not in text(desk, "/en/desk/ties/")
     assert review.ties_undeclared() == []
+
+
+def test_no_ties_with_several_brands_are_declared_at_once() -> None:
+    brands = [a_judged_brand(), make.a_kept_promise("Autre", slug="autre"), make.a_kept_promise("Lien", slug="lien")]
+    user = somebody(roles.ANALYST)
+    for brand in brands:
+        make.judged(brand)
+        making.coded_by(user, brand.actions.get())
+    making.a_tie(user, brands[2], until=date(2019, 1, 1))
+    desk, page = desk_of(user), "/en/desk/ties/"
+    assert [text(desk, page).count(f'value="{slug}"') for slug in ("fictia", "autre", "lien")] == [1, 1, 0]
+    answer = desk.post(f"{page}none/", {"brand": ["fictia", "autre"]}, follow=True).content.decode()
+    assert "no tie with these brands: Autre, Fictia" in answer
+    assert Tie.objects.filter(user=user, kind="none").count() == 2
+    assert "Waiting for your declaration" not in answer
+
+
+def test_one_brand_that_is_tied_does_not_hold_up_the_others() -> None:
+    tied, free = a_judged_brand(), make.a_kept_promise("Autre", slug="autre")
+    user = somebody(roles.ANALYST)
+    making.a_tie(user, tied)
+    answer = desk_of(user).post("/en/desk/ties/none/", {"brand": ["fictia", "autre"]}, follow=True).content.decode()
+    assert "A tie with Fictia is still in force" in answer
+    assert "no tie with Autre" in answer
+    assert Tie.objects.filter(user=user, kind="none", brand=free).exists()
+
+
+def test_nothing_ticked_and_brands_that_are_not_there_declare_nothing() -> None:
+    a_judged_brand()
+    desk = signed_in(roles.ANALYST)
+    assert "No brand was chosen" in desk.post("/en/desk/ties/none/", follow=True).content.decode()
+    assert desk.post("/en/desk/ties/none/", {"brand": ["fictia", "nobody"]}).status_code == 404
+    assert not Tie.objects.exists()

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
     "en": {
         "refuses": "Refuses",
-        "no_tie": "I have no tie",
+        "no_tie": "No ties with these brands",
         "publish": "Publish…",
         "published": "Published as version 1.",
         "withdraw": "Withdraw…",
@@ -37,7 +37,7 @@ WORDS = {
     },
     "fr": {
         "refuses": "Refuse",
-        "no_tie": "Je n’ai aucun lien",
+        "no_tie": "Aucun lien avec ces marques",
         "publish": "Publier…",
         "published": "Publié comme version 1.",
         "withdraw": "Retirer…",
@@ -81,6 +81,7 @@ def test_under_strict_a_case_is_searched_declared_published_and_withdrawn(
     assert EvidenceSearch.objects.count() == len(making.CORE)
     page.goto(case)
     page.click(".gate.refuses a[href*='ties']")
+    page.check("#no_tie_form [name=brand][value=fictia]")
     page.click(f"button:has-text('{words['no_tie']}')")
     page.wait_for_selector(".messages")
     page.goto(case)

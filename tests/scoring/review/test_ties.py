@@ -10,11 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from brands.models import Event
-from scoring import review
-from scoring.models import Tie, TieKind
+from brands.changes import record_change
+from brands.models import Event, Proof
+from cxalign.accounts import roles
+from scoring import quality, review
+from scoring.models import Assessment, CodeDecision, Tie, TieKind
+from scoring.rescoring import score_brand
 from scoring.review import ReviewRefused
 from tests import factories as make
+from tests.accounts.desk import somebody
+from tests.scoring.coding import making as coding
 from tests.scoring.review import making
 
 pytestmark = pytest.mark.django_db
@@ -100,15 +105,14 @@ def undeclared() -> set[tuple[str, str]]:
     return {(entry.assessment.brand.name, entry.person.username) for entry in review.ties_undeclared()}
 
 
-def test_publishers_coders_and_whom_the_records_name_are_found_until_they_declare(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_publishers_coders_and_whom_the_records_name_are_found_until_they_declare() -> None:
     brand = make.a_kept_promise("Fictia")
     coder, editor = make.an_analyst(username="coder"), make.an_editor(username="editor")
     settler = make.an_editor(username="settler")
     making.coded_by(coder, brand.actions.get())
     case = make.published(brand, editor).assessment
-    monkeypatch.setattr(review, "participants", [lambda ids: {case.pk: [settler.pk]}])
+    item = coding.a_round(case, somebody(roles.ANALYST), somebody(roles.ANALYST), somebody(roles.EDITOR)).items.all()[0]
+    CodeDecision.objects.create(item=item, code="substance", value="2", reason="Plain.", decided_by=settler)
     assert undeclared() == {("Fictia", "coder"), ("Fictia", "editor"), ("Fictia", "settler")}
     making.no_tie(coder, brand)
     making.a_tie(settler, brand)
@@ -124,5 +128,60 @@ def test_undeclared_ties_cost_the_same_queries_for_many_cases(cases: int, django
         brand = make.a_kept_promise()
         making.coded_by(make.an_analyst(), brand.actions.get())
         make.published(brand)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         assert len(review.ties_undeclared()) == 2 * cases
+    with django_assert_num_queries(2):
+        assert len(review.silent_parts()) == 2 * cases
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({"statement_en": ["Paid.", 'Paid "substance": all.']}, False),
+        ({"started": ["2020", "2020-04"], "tags": [[], ["To look at"]]}, False),
+        ({"withdrawn_at": [None, "2020-05-01"]}, False),
+        ({"substance": ["", "2"]}, True),
+        ({"proofs.customers:helps.depth": ["0", "1"]}, True),
+        ({"source_links.daily.kind": ["interested", "independent"]}, True),
+    ],
+)
+def test_who_corrects_a_statement_has_not_coded(changes: dict[str, Any], counts: bool) -> None:
+    brand = make.a_kept_promise("Fictia")
+    make.judged(brand)
+    editor = make.an_analyst(username="hand")
+    making.coded_by(editor, brand.actions.get(), changes)
+    assert undeclared() == ({("Fictia", "hand")} if counts else set())
+    found = quality.checks["tie_undeclared"].rows()
+    assert [case.brand.name for case in found[0:9]] == (["Fictia"] if counts else [])
+
+
+def test_a_proof_a_profile_and_a_promise_are_coded_too() -> None:
+    brand = make.a_kept_promise("Fictia")
+    records = [Proof.objects.get(), make.a_profile(brand), brand.promises.get()]
+    changes = [{"depth": ["0", "1"]}, {"purpose": ["", "2"]}, {"statement_level": ["1", "2"]}]
+    make.judged(brand)
+    for number, (record, changed) in enumerate(zip(records, changes, strict=True)):
+        who = make.an_analyst(username=f"hand-{number}")
+        record_change("evidence.corrected", brand=brand, subject=record, actor=who, changes=changed)
+    assert undeclared() == {("Fictia", f"hand-{number}") for number in range(3)}
+
+
+def test_whoever_coded_one_crisis_of_a_round_answers_for_that_case_alone() -> None:
+    brand, coder = make.a_kept_promise("Fictia"), somebody(roles.ANALYST, username="coder")
+    make.a_proof(make.an_action(brand, make.a_crisis("floods")))
+    score_brand(make.touched(brand))
+    case = Assessment.objects.get(brand=brand, crisis__slug="covid-19")
+    opened = coding.a_round(case, coder, somebody(roles.ANALYST), somebody(roles.EDITOR))
+    own = opened.items.get(action__isnull=False).codings.filter(seat__coder=coder)
+    own.update(submitted_at=timezone.now(), blind_codes={})
+    assert [(one.assessment, one.person) for one in review.ties_undeclared()] == [(case, coder)]
+
+
+def test_for_several_brands_at_once_there_is_none_but_where_one_is_in_force() -> None:
+    user, tied = make.an_editor(), make.a_brand("Tied")
+    making.a_tie(user, tied)
+    free = [make.a_brand(name) for name in ("One", "Two")]
+    taken, refused = review.declare_no_ties(user, [*free, tied])
+    assert ({brand.name for brand in taken}, refused) == ({"One", "Two"}, [tied])
+    assert Tie.objects.standing().filter(user=user, kind=TieKind.NONE).count() == 2
+    assert Event.objects.filter(kind="tie.declared", actor=user, brand__in=free).count() == 2
