@@ -56,7 +56,7 @@ def test_an_empty_form_comes_back_filled_in(news: Site) -> None:
     answer = ask(news.at("/paid"))
     assert (answer.status_code, values(answer)) == (200, SAID)
     page = answer.content.decode()
-    assert "Filled in from the page: title, publisher, author, published on and language. Check them." in page
+    assert "Filled in from the page: title, publisher, author, date and language. Check them." in page
     assert answer.context["sheet"].complaints == []
     assert Source.objects.count() == 0
 

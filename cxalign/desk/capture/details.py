@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from brands.addresses import cleaned
@@ -87,11 +87,11 @@ def sentence(told: Told) -> str:
 
 def names_of(values: dict[str, str]) -> str:
     """Which fields, as a list in words."""
-    return get_text_list([str(Source._meta.get_field(name).verbose_name) for name in values], _("and"))  # type: ignore[union-attr]
+    return get_text_list([name_of(name) for name in values], _("and"))
 
 
-def label_of(name: str) -> str:
-    return capfirst(str(Source._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+def name_of(name: str) -> str:
+    return _("date") if name == "published_on" else str(Source._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 # --- In the form ------------------------------------------------------------------------------------------------------
