@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
+SOURCE_ROW = {"source-typed": "annual report", "kind": "independent", "independence_group": "daily"}
 PROMISES, ACTIONS, BRANDS = (f"/admin/brands/{model}/add/" for model in ("promise", "action", "brand"))
 
 

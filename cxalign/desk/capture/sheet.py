@@ -166,7 +166,7 @@ class Sheet:
         told = self.suggestion
         if told is None or self.data is not None or len(told.text) > STATEMENT_LENGTH:
             return {}
-        return {f"statement_{told.by.language}": told.text.strip()}
+        return {f"statement_{told.by.language or page_language()}": told.text.strip()}
 
     # --- What it takes up ---
 
