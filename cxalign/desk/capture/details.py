@@ -68,9 +68,9 @@ def same(name: str, typed: str, value: str) -> bool:
 
 
 def as_stored(name: str, text: str) -> str:
-    form_field: Any = Source._meta.get_field(name).formfield()
+    column: Any = Source._meta.get_field(name)
     try:
-        return cleaned(text) if name == "url" else str(form_field.to_python(text))
+        return cleaned(text) if name == "url" else str(column.formfield().to_python(text))
     except ValidationError:
         return text
 
@@ -111,7 +111,8 @@ def accepted(data: QueryDict, name: str) -> QueryDict:
     """The form after one of the offers was taken."""
     changed = data.copy()
     if name in OFFERED and changed.get(f"offered-{name}"):
-        changed[f"source-{name}"], changed[f"offered-{name}"] = changed[f"offered-{name}"], ""
+        changed[f"source-{name}"] = changed.get(f"offered-{name}", "")
+        changed[f"offered-{name}"] = ""
     return changed
 
 
