@@ -83,7 +83,7 @@ class NamedToo:
     def offered(self, chosen: set[str]) -> Iterable[Any]:
         everything = self.choices.queryset
         if self.whole:
-            return everything  # type: ignore[no-any-return]
+            return everything
         on_file = list(everything.filter(pk__in=chosen)) if chosen else []
         return [*on_file, *(record for record in self.found if record not in on_file)]
 
@@ -111,7 +111,7 @@ class ByName:
 
     @property
     def chooser(self) -> NamedToo:
-        return getattr(self.widget, "widget", self.widget)  # type: ignore[no-any-return]
+        return getattr(self.widget, "widget", self.widget)
 
     def key_of(self, name: str) -> str:
         like = list(self.search(self.queryset, name)[:LOOKED_AT])
@@ -199,6 +199,6 @@ def searching(screen: Any, request: HttpRequest) -> Search:
         if not screen.has_view_permission(request):
             return records.none()
         found, duplicates = screen.get_search_results(request, records, name)
-        return found.distinct() if duplicates else found  # type: ignore[no-any-return]
+        return found.distinct() if duplicates else found
 
     return search

@@ -14,9 +14,19 @@ from django.urls import path, reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from cxalign.accounts.models import User
+
+DJANGO_S_OWN = (
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("Breadcrumbs"),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Start typing to filter…"),
+    gettext_noop("Toggle navigation"),
+)
+"""Texts of Django that our catalogue says in its own words: its French has an “objet” in each, or another word."""
 
 SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     (
@@ -57,7 +67,7 @@ Section = dict[str, Any]
 class AdminSite(admin.AdminSite):
     site_header = "cxalign"
     site_title = "cxalign"
-    index_title = _("Analysts’ desk")
+    index_title = _("Administration")
 
     def get_urls(self) -> list[Any]:
         from cxalign import saved_filters  # the screens, which it asks about lists, are ready only now

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
@@ -117,7 +119,8 @@ class SourceAdmin(ArchivableAdmin, TaggableAdmin, WithdrawableAdmin):
     def link_word(self, source: Source) -> str:
         if not source.link_status or not source.link_checked_at:
             return "–"
-        return f"{source.get_link_status_display()} ({source.link_checked_at:%Y-%m-%d})"
+        day = date_format(timezone.localtime(source.link_checked_at), "DATE_FORMAT")
+        return f"{source.get_link_status_display()} ({day})"
 
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
         if "url" in form.changed_data:  # what is known about the old address says nothing about the new one

@@ -16,6 +16,11 @@ from brands.models.base import LEVELS, Fact, LevelField, TextColumn, fold, one_o
 from brands.models.tags import Tag
 
 
+def in_page_language(en: str, fr: str) -> str:
+    """The text in the language of the page, or in the other one where it is missing."""
+    return (fr or en) if (get_language() or "").startswith("fr") else (en or fr)
+
+
 class NamedInBothLanguages(models.Model):
     """Reference data with a name in each language; it shows itself under the reader's."""
 
@@ -266,10 +271,10 @@ class Promise(Fact):
         ]
 
     def __str__(self) -> str:
-        return self.quote or self.statement_en or self.statement_fr
+        return self.quote or in_page_language(self.statement_en, self.statement_fr)
 
     def key_text(self) -> str:
-        return f"{self.brand.slug} {str(self)[:60]}"
+        return f"{self.brand.slug} {(self.quote or self.statement_en or self.statement_fr)[:60]}"
 
 
 class Action(Fact):
@@ -341,10 +346,10 @@ class Action(Fact):
         ]
 
     def __str__(self) -> str:
-        return self.statement_en or self.statement_fr
+        return in_page_language(self.statement_en, self.statement_fr)
 
     def key_text(self) -> str:
-        return f"{self.brand.slug} {str(self)[:60]}"
+        return f"{self.brand.slug} {(self.statement_en or self.statement_fr)[:60]}"
 
     def clean(self) -> None:
         super().clean()
@@ -386,7 +391,7 @@ class ActionSource(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} ({self.kind})"
+        return f"{self.source} ({self.get_kind_display()})"
 
     @property
     def key(self) -> str:
@@ -445,7 +450,7 @@ class Proof(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} – {self.stakeholder} – {self.direction}"
+        return f"{self.get_stakeholder_display()} – {self.get_direction_display()} – {self.action}"
 
     @property
     def key(self) -> str:

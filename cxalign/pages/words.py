@@ -128,7 +128,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "undescribed": _("not described well enough"),
         "unverified": _("unverified"),
         "no_helpful_act": _("no helpful act"),
-        "no_action": _("no act found"),
+        "no_action": _("no act that helps or harms"),
     },
     "yardstick": {"promise": _("promise"), "duty": _("duty of care")},
     "citation": {"text": _("Text"), "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"},

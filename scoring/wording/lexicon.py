@@ -75,7 +75,10 @@ REASONS: dict[Reason, Text] = {
         "les actes trouvés ne sont racontés que par des parties intéressées",
     ),
     Reason.NO_HELPFUL_ACT: text("we found no helpful act", "nous n'avons trouvé aucun acte d'aide"),
-    Reason.NO_ACTION: text("we found no act in this crisis", "nous n'avons trouvé aucun acte dans cette crise"),
+    Reason.NO_ACTION: text(  # an act on file that no proof ties to a group is none of these
+        "we found no act in this crisis that helps or harms a stakeholder",
+        "nous n'avons trouvé dans cette crise aucun acte qui aide une partie prenante ou lui nuise",
+    ),
 }
 
 HOLLOW: dict[HollowReason, Text] = {

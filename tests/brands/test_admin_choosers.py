@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
+SOURCE_ROW = {"source-typed": "annual report", "kind": "independent", "independence_group": "daily"}
 PROMISES, ACTIONS, BRANDS = (f"/admin/brands/{model}/add/" for model in ("promise", "action", "brand"))
 
 
@@ -97,7 +98,11 @@ def test_a_source_of_an_act_is_chosen_by_name_in_its_row() -> None:
     brand, desk = make.a_brand("Fictia"), signed_in()
     source = make.a_source(title="Annual report")
     form = {**form_on(desk, ACTIONS), "brand-typed": brand.name, "crisis": str(make.a_crisis().pk)}
-    row = {"source_links-0-source-typed": "annual report", "source_links-0-kind": "independent", "source_links-0-independence_group": "daily"}
+    row = {
+        "source_links-0-source-typed": "annual report",
+        "source_links-0-kind": "independent",
+        "source_links-0-independence_group": "daily",
+    }
     answer = save(desk, ACTIONS, {**form, **row, "statement_en": "Paid.", "kind": "money"})
     assert answer.status_code == 302, errors(answer)
     assert Action.objects.get().source_links.get().source == source

@@ -9,8 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from brands.models import Action, Brand, Event, Promise, Source
+from cxalign.accounts.roles import CONSULTANT
 from scoring.rescoring import score_all_due
 from tests import factories as make
+from tests.accounts.desk import somebody
+from tests.accounts.making import a_suggestion
+from tests.brands.machines import sends, site, way_to
+from tests.desk.test_capture_details import PAGE as TOLD
 from tests.looking import PASSWORD, inspector, look, sign_in
 
 if TYPE_CHECKING:
@@ -191,7 +196,7 @@ def fill_act(page: Page, **more: str) -> None:
     """The act of a source, quickly: this is not the test of the keyboard."""
     page.fill("[name=source-title]", more.get("title", "Insurer pays at once"))
     page.select_option("[name=source-source_type]", "press")
-    page.fill("[name=source-publisher]", "The Daily")
+    page.fill("[name=source-publisher]", more.get("publisher", "The Daily"))
     page.fill("[name=act-statement_en]", more.get("statement", "Paid claims at once."))
     page.fill("[name=act-started]", "2020-04-01")
     for name, value in (("act-substance", "2"), ("act-initiative", "2"), ("act-generosity", "1")):
@@ -296,6 +301,63 @@ def test_all_of_it_works_without_a_script(browser: Browser, live_server: Any, la
     assert Action.objects.get().proofs.count() == 2
     expect(page.locator(".verdict-panel").get_by_role("link").first).to_be_visible()
     context.close()
+
+
+FILLED_IN = {"en": "Filled in from the page", "fr": "Repris de la page"}
+TAKEN_UP = {"en": "marked as taken up", "fr": "marquée comme retenue"}
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_suggestion_is_captured_with_the_details_of_its_page(
+    browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch, language: str, scripted: bool
+) -> None:
+    with site({"/paid": sends(TOLD.encode())}) as news:
+        way_to(monkeypatch, news.port)
+        suggestion = a_suggestion(somebody(CONSULTANT), brand=case_on_file(), address=news.at("/paid"))
+        context = browser.new_context(base_url=live_server.url, java_script_enabled=scripted)
+        page = context.new_page()
+        sign_in(page, language=language)
+        page.goto(f"/{language}/desk/suggestions/{suggestion.pk}/")
+        page.locator(f"a[href*='suggestion={suggestion.pk}']").click()
+        page.fill("[name=source-publisher]", "My daily")
+        page.click("#fetch-details")
+        expect(page.locator("#details-told")).to_contain_text(FILLED_IN[language])
+        expect(page.locator("[name=source-title]")).to_have_value("Fictia rembourse")
+        expect(page.locator("[name=source-publisher]")).to_have_value("My daily")
+        expect(page.locator("[name=source-published_on]")).to_have_value("2020-04-13")
+        page.click("[name=_accept][value=publisher]")
+        expect(page.locator("[name=source-publisher]")).to_have_value("Le Quotidien")
+        expect(page.locator("[data-offer=publisher]")).to_be_hidden()
+        fill_act(page, title="Fictia rembourse", publisher="Le Quotidien")
+        page.click(".actions [name=_save]")
+        expect(page.locator(".messages")).to_contain_text(TAKEN_UP[language])
+        context.close()
+    source = Action.objects.get().source_links.get().source
+    assert (source.publisher, source.author, source.language) == ("Le Quotidien", "Ada Martin", "fr")
+    suggestion.refresh_from_db()
+    assert suggestion.state == "taken"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_offers_and_a_suggestion_are_sound_to_look_at(
+    browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    with site({"/paid": sends(TOLD.encode())}) as news:
+        way_to(monkeypatch, news.port)
+        long_address = news.at("/paid?") + "x" * 200
+        news.pages[f"/paid?{'x' * 200}"] = news.pages["/paid"]
+        suggestion = a_suggestion(somebody(CONSULTANT), brand=case_on_file(), address=long_address)
+        page = inspector(browser, live_server)
+        sign_in(page, language=language)
+        found = look(page, f"/{language}/desk/capture/?suggestion={suggestion.pk}")
+        page.fill("[name=source-title]", "Another title")
+        page.click("#fetch-details")
+        expect(page.locator("[data-offer=title]")).to_be_visible()
+        found += look_here(page)
+        found += look(page, f"/{language}/desk/suggestions/")
+        page.context.close()
+    assert found == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

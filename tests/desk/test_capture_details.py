@@ -56,7 +56,7 @@ def test_an_empty_form_comes_back_filled_in(news: Site) -> None:
     answer = ask(news.at("/paid"))
     assert (answer.status_code, values(answer)) == (200, SAID)
     page = answer.content.decode()
-    assert "Filled in from the page: title, publisher, author, published on and language. Check them." in page
+    assert "Filled in from the page: title, publisher, author, date and language. Check them." in page
     assert answer.context["sheet"].complaints == []
     assert Source.objects.count() == 0
 
@@ -215,3 +215,12 @@ def test_the_desk_leads_from_a_suggestion_to_its_sheet_and_from_a_brand_to_the_a
     page = f"/en/desk/suggestions/{suggestion.pk}/"
     assert f'href="{opened(suggestion)}"' in desk.get(page).content.decode()
     assert "/admin/brands/brand/add/" in desk.get(f"/en/desk/suggestions/{brand.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("chosen", "field"), [("fr", "statement_fr"), ("", "statement_en")])
+def test_its_words_go_where_its_author_s_language_goes(chosen: str, field: str) -> None:
+    make.a_crisis()
+    claire = somebody(roles.CONSULTANT, language=chosen)
+    suggestion = a_suggestion(claire, brand=make.a_brand("Fictia", listed=True))
+    sheet = signed_in().get(opened(suggestion)).context["sheet"]
+    assert sheet.action[field].value() == suggestion.text

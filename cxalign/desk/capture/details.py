@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from brands.addresses import cleaned
@@ -68,9 +68,9 @@ def same(name: str, typed: str, value: str) -> bool:
 
 
 def as_stored(name: str, text: str) -> str:
-    form_field: Any = Source._meta.get_field(name).formfield()
+    column: Any = Source._meta.get_field(name)
     try:
-        return cleaned(text) if name == "url" else str(form_field.to_python(text))
+        return cleaned(text) if name == "url" else str(column.formfield().to_python(text))
     except ValidationError:
         return text
 
@@ -87,11 +87,11 @@ def sentence(told: Told) -> str:
 
 def names_of(values: dict[str, str]) -> str:
     """Which fields, as a list in words."""
-    return get_text_list([str(Source._meta.get_field(name).verbose_name) for name in values], _("and"))  # type: ignore[union-attr]
+    return get_text_list([name_of(name) for name in values], _("and"))
 
 
-def label_of(name: str) -> str:
-    return capfirst(str(Source._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+def name_of(name: str) -> str:
+    return _("date") if name == "published_on" else str(Source._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 # --- In the form ------------------------------------------------------------------------------------------------------
@@ -111,7 +111,8 @@ def accepted(data: QueryDict, name: str) -> QueryDict:
     """The form after one of the offers was taken."""
     changed = data.copy()
     if name in OFFERED and changed.get(f"offered-{name}"):
-        changed[f"source-{name}"], changed[f"offered-{name}"] = changed[f"offered-{name}"], ""
+        changed[f"source-{name}"] = changed.get(f"offered-{name}", "")
+        changed[f"offered-{name}"] = ""
     return changed
 
 

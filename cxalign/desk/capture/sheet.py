@@ -97,7 +97,12 @@ class Sheet:
         self.case = CaseForm(data, initial=self._start_of_case())
         self.case.is_valid() if data is not None else None
         self.source = SourceForm(self._source_data(), prefix="source", initial=self._start_of_source())
-        self.action = ActForm(self._data_for(ACT), prefix="act", instance=Action(brand=self.brand, crisis=self.crisis), initial=self._start_of_act())
+        self.action = ActForm(
+            self._data_for(ACT),
+            prefix="act",
+            instance=Action(brand=self.brand, crisis=self.crisis),
+            initial=self._start_of_act(),
+        )
         self.link = LinkForm(self._data_for(ACT), prefix="link")
         self.proofs = ProofFormSet(
             self._data_for(ACT),
@@ -161,7 +166,7 @@ class Sheet:
         told = self.suggestion
         if told is None or self.data is not None or len(told.text) > STATEMENT_LENGTH:
             return {}
-        return {f"statement_{told.by.language}": told.text.strip()}
+        return {f"statement_{told.by.language or page_language()}": told.text.strip()}
 
     # --- What it takes up ---
 
@@ -366,9 +371,7 @@ class Sheet:
         link.independence_group = link.independence_group or self._group(source, link.kind)
         try:
             why = self.case.cleaned_data.get("why", "")
-            return self.keep_and_take_up(
-                lambda: capture.link_to_act(action, link, source, by=self.user, why=why)
-            )
+            return self.keep_and_take_up(lambda: capture.link_to_act(action, link, source, by=self.user, why=why))
         except ValidationError as error:
             self.complaints += [Complaint("", "", text) for text in error.messages]
         return None

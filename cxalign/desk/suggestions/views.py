@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -29,8 +28,11 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     chosen = state if state in Suggestion.State.values else Suggestion.State.OPEN.value
     found = Suggestion.objects.visible_to(person(request)).filter(state=chosen).select_related("brand", "by", "team")
     ordered = found.order_by("created_at", "id") if chosen == Suggestion.State.OPEN else found.order_by("-decided_at")
+    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    for suggestion in page:
+        suggestion.capture = capture_address(suggestion) if chosen == Suggestion.State.OPEN else ""
     context = {
-        "page": Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
         "chosen": chosen,
         "states": Suggestion.State.choices,
     }
