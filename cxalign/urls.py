@@ -22,6 +22,7 @@ urlpatterns = [
         path("brands/<slug:slug>/", brand.brand, name="brand"),
         path("", include("cxalign.pages.scorecard_urls")),
         path("", include("cxalign.pages.voice_urls")),
+        path("", include("cxalign.pages.source_urls")),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),

@@ -108,6 +108,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "no_helpful_act": _("no helpful act"),
         "no_action": _("no act found"),
     },
+    "link": {
+        "ok": _("link answers"),
+        "moved": _("link leads elsewhere now"),
+        "dead": _("link is dead"),
+        "unreachable": _("link could not be reached"),
+    },
     "yardstick": {"promise": _("promise"), "duty": _("duty of care")},
     "citation": {"text": _("Text"), "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"},
     "voice_event": {
@@ -130,7 +136,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "correction.published": _("correction logged"),
         "correction.completed": _("correction completed"),
     },
-    "phase": {"+": _("Acts +"), "−": _("Acts −")},
+    "phase": {"+": _("Acts +"), "−": _("Acts −"), "voice": _("Replies")},
 }
 
 TONES = {
