@@ -30,6 +30,7 @@ urlpatterns = [
         path("practices/seen-in-our-evidence/", practices.seen_in_evidence, name="practices-seen"),
         path("practices/<slug:slug>/", practices.practice, name="practice"),
         path("", include("cxalign.pages.exporting.urls")),
+        path("", include("cxalign.pages.source_urls")),
         path("method/", method.method, name="method"),
         path("method/try/", try_it, name="method-try"),
         path("method/changes/", method_changes.changes, name="method-changes"),

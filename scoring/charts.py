@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 # --- The five-step scale of a gap -------------------------------------------------------------------------------------
 
@@ -122,6 +123,40 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """Something that the brand said, or the day on which it was asked."""
+
+    on: date
+    label: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reply on the drawing: a stroke down to the verdict, and its label."""
+
+    x: float
+    y: float
+    label: str
+    label_x: float
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The lane of what the brand said. Without anything in it, it says so."""
+
+    label: str
+    y: float
+    bottom: float
+    said: list[Said]
+    nothing: str
+
+    @property
+    def middle(self) -> float:
+        return (self.y + self.bottom) / 2 + 4.5
+
+
+@dataclass(frozen=True)
 class Point:
     """An act on the drawing: a dot, or a bar over the month or year it is dated to; and where its label stands."""
 
@@ -194,6 +229,9 @@ class Timeline:
     axis_end: float
     cut: float | None
     """Where the axis is cut, if versions were published long after the acts."""
+    since: str
+    """When the first version was published: under the cut axis."""
+    voices: Voices | None
 
     @property
     def axis_y(self) -> float:
@@ -202,6 +240,16 @@ class Timeline:
     @property
     def phase_height(self) -> float:
         return self.axis_y - self.top + 6
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What stands in the lane of replies."""
+
+    name: str
+    said: Sequence[Reply]
+    nothing: str
+    """What the lane says when nothing was said."""
 
 
 Label = Callable[[date, bool], str]
@@ -214,12 +262,15 @@ def timeline(
     versions: Sequence[Version],
     lane_names: Sequence[str],
     tick_label: Label,
+    replies: Replies | None = None,
+    since: str = "",
 ) -> Timeline | None:
-    """Lanes of acts that help and that harm, above the versions of the verdict; ``None`` without a dated act."""
+    """Lanes of acts that help, of acts that harm and of replies, above the versions of the verdict; ``None`` without a
+    dated act."""
     if not acts:
         return None
     apart = bool(versions) and versions[0].published_on > max(act.last for act in acts) + LATER
-    segments_width = _segments_width(versions) if apart else 0
+    segments_width = _segments_width(versions, since) if apart else 0
     end = RIGHT - segments_width - (BREAK if apart else 0)
     scale = _scale(acts, [] if apart else versions, end)
     shaded = _phases(phases, scale)
@@ -230,6 +281,10 @@ def timeline(
         lanes.append(lane)
         y = lane.bottom
     segments = _apart(versions, end + BREAK) if apart else _to_scale(versions, scale)
+    voices = None
+    if replies is not None:
+        voices = _voices(replies, y, partial(_beside, versions, segments) if apart else scale.x)
+        y = voices.bottom
     return Timeline(
         height=y + 88,
         lanes=lanes,
@@ -240,6 +295,8 @@ def timeline(
         verdict_y=y + 14,
         axis_end=end,
         cut=end + BREAK / 2 if apart else None,
+        since=since,
+        voices=voices,
     )
 
 
@@ -331,6 +388,31 @@ def shortened(label: str, limit: int) -> str:
     return (head or label[: limit - 1]).rstrip(" ,;:–-(") + "…"
 
 
+SAID_ROWS = 4
+
+
+def _voices(replies: Replies, top: float, place: Callable[[date], float]) -> Voices:
+    """Each reply takes the first row in which its label touches no other; the oldest of too many have none."""
+    taken: list[list[_Span]] = [[] for _ in range(SAID_ROWS)]
+    said = []
+    for reply in sorted(replies.said, key=lambda reply: reply.on)[-SAID_ROWS:]:
+        x = place(reply.on)
+        row, spot = _free(taken, _places(x, x, reply.label, RIGHT, LABELS))
+        if spot is None:
+            spot = _Place("", x, "start", (x, x))
+        taken[row].append(spot.span)
+        said.append(Said(x, top + LANE_PAD + row * ROW + ROW / 2, spot.label, spot.x, spot.anchor))
+    rows = max((index + 1 for index, spans in enumerate(taken) if spans), default=1)
+    return Voices(replies.name, top, top + 2 * LANE_PAD + rows * ROW, said, "" if said else replies.nothing)
+
+
+def _beside(versions: Sequence[Version], segments: Sequence[Box], day: date) -> float:
+    """Beside the cut there is no scale: a reply stands over the version that was in force, or before the first."""
+    shown = versions[-MAX_SEGMENTS:]
+    in_force = [box for version, box in zip(shown, segments, strict=True) if version.published_on <= day]
+    return round(in_force[-1].x + in_force[-1].width / 2, 1) if in_force else segments[0].x
+
+
 def _phases(phases: Sequence[Phase], scale: _Scale) -> list[Box]:
     """The phases that fall into the window. Each name takes the first row in which it fits; without room, none."""
     boxes: list[Box] = []
@@ -366,9 +448,10 @@ def _ticks(scale: _Scale, label: Label) -> list[Tick]:
     return ticks
 
 
-def _segments_width(versions: Sequence[Version]) -> float:
+def _segments_width(versions: Sequence[Version], since: str) -> float:
     shown = versions[-MAX_SEGMENTS:]
-    return min(max(len(shown) * 46, len(shown[-1].label) * LETTER + 24 + (len(shown) - 1) * 40), 330)
+    room = len(shown[-1].label) * LETTER + 24 + (len(shown) - 1) * 40
+    return min(max(len(shown) * 46, room, len(since) * LETTER + 4), 330)
 
 
 def _apart(versions: Sequence[Version], left: float) -> list[Box]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
@@ -43,7 +44,7 @@ from scoring.assigning import assign
 from scoring.coding import flow
 from scoring.coding.reopening import reopen_changed
 from scoring.coding.sheets import UNKNOWN, codes_on_file, sheet_of
-from scoring.models import Assessment, BrandContact, CodingItem, ItemState, TieKind
+from scoring.models import Assessment, BrandContact, CodingItem, ItemState, Snapshot, TieKind
 from scoring.publishing import publish, withdraw
 from scoring.verifying import CHECKS
 from scoring.voices import erasing as voices_erasing
@@ -191,7 +192,8 @@ def go_public(brand: Brand, editor: User, coders: tuple[User, User]) -> None:
     contact.language = "en"
     notices.add_contact(contact, by=answering)
     soon = timezone.localdate() + timedelta(days=10)
-    notice = notices.send_notice(make.judged(brand), contact, deadline=soon, by=answering)
+    with mock.patch.object(Snapshot, "is_unfavourable", True):  # this day is about what the trail tells of a notice
+        notice = notices.send_notice(make.judged(brand), contact, deadline=soon, by=answering)
     replied = voices.a_reply_to(notice, email="ada@fictia.example")
     publication = publish(case, by=editor, note_en="First entry.", note_fr="Première entrée.")
     voices.put_out(replied, by=answering)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +19,7 @@ from cxalign.templatetags.cxalign import cited, full_date, here, page_language
 from scoring import charts, wording
 from scoring.engine.dossier import PartialDate
 from scoring.models import Publication
+from scoring.voices.showing import Voice
 
 Document = Mapping[str, Any]
 
@@ -215,6 +217,35 @@ def proof_numbers(document: Document) -> dict[str, int]:
     return numbers
 
 
+# --- Sources ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UsedIn:
+    """A way back from a source to what rests on it."""
+
+    word: str
+    address: str
+
+
+def used_in(document: Document, address: str) -> dict[str, list[UsedIn]]:
+    """Key of a source → the promises, acts and opinions that it bears, numbered as the page lists them."""
+    found: dict[str, list[UsedIn]] = {}
+    for number, promise in enumerate(document["promises"], start=1):
+        for key in promise["sources"]:
+            place = f"{address}evidence/#promise-{promise['id']}"
+            found.setdefault(key, []).append(UsedIn(_("promise %(number)d") % {"number": number}, place))
+    for number, action in enumerate(document["actions"], start=1):
+        for source in action["sources"]:
+            place = f"{address}evidence/#act-{action['id']}"
+            found.setdefault(source["id"], []).append(UsedIn(_("act %(number)d") % {"number": number}, place))
+    for key in (document["profile"] or {"sources": ()})["sources"]:
+        found.setdefault(key, []).append(UsedIn(_("profile"), f"{address}evidence/#profile"))
+    for judgement in document["judgements"]:
+        found.setdefault(judgement["source"], []).append(UsedIn(_("opinion"), f"{address}#opinions"))
+    return found
+
+
 # --- Others' judgement ------------------------------------------------------------------------------------------------
 
 
@@ -264,14 +295,32 @@ def standing(versions: Sequence[Publication]) -> list[Publication]:
     return [one for one in reversed(versions) if not one.withdrawn_at]
 
 
-def timeline(document: Document, versions: Sequence[Publication]) -> charts.Timeline | None:
-    """``versions`` oldest first."""
+def timeline(document: Document, versions: Sequence[Publication], voice: Voice | None) -> charts.Timeline | None:
+    """``versions`` oldest first. A draft has no voice beside it, and no lane for one."""
     phases = [
         charts.Phase(here(phase["name"]), date.fromisoformat(phase["starts_on"]), date.fromisoformat(phase["ends_on"]))
         for phase in document["crisis"]["phases"]
     ]
     lanes = (words.word("+", "phase"), words.word("−", "phase"))
-    return charts.timeline(_dated_acts(document), phases, [_version(one) for one in versions], lanes, _tick)
+    since = _("published from %(date)s") % {"date": full_date(versions[0].published_at)} if versions else ""
+    told = _replies(voice) if voice else None
+    drawn = [_version(one) for one in versions]
+    return charts.timeline(_dated_acts(document), phases, drawn, lanes, _tick, told, since)
+
+
+def said(voice: Voice | None) -> list[charts.Reply]:
+    """The day on which the brand was asked, and each reply, oldest first."""
+    if voice is None:
+        return []
+    asked = [charts.Reply(voice.asked_on, _("the brand is asked"))] if voice.asked_on else []
+    replies = [
+        charts.Reply(timezone.localtime(one.reply.received_at).date(), _("reply of the brand")) for one in voice.spoken
+    ]
+    return sorted([*asked, *replies], key=lambda one: one.on)
+
+
+def _replies(voice: Voice) -> charts.Replies:
+    return charts.Replies(words.word("voice", "phase"), said(voice), _("none received"))
 
 
 def _dated_acts(document: Document) -> list[charts.Act]:

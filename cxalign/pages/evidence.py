@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cxalign.pages import arranging, cases
+from cxalign.pages.sources import links_of
 from scoring.scorecards import Scorecard
 
 
@@ -16,7 +17,7 @@ from scoring.scorecards import Scorecard
 def evidence(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     """The evidence of the public version; without one, that of the draft for those who may read it."""
     card = _card(request, brand, crisis)
-    document = card.document
+    document, address = card.document, reverse("scorecard", args=[brand, crisis])
     context = {
         "card": card,
         "document": document,
@@ -25,7 +26,9 @@ def evidence(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
         "promises": {promise["id"]: promise for promise in document["promises"]},
         "sources": {source["id"]: source for source in document["sources"]},
         "proof_count": sum(len(action["proofs"]) for action in document["actions"]),
-        "address": reverse("scorecard", args=[brand, crisis]),
+        "links": links_of(document["sources"]),
+        "used": arranging.used_in(document, address),
+        "address": address,
         "kind": "current" if card.publication else "draft",
         "draft_of_team": None if card.publication else cases.team_of_draft(request, card.snapshot),
         "read_on": timezone.localdate(),

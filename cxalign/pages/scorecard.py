@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control
 
 from brands.models import Brand, Crisis
 from cxalign.pages import arranging, cases, citing
+from cxalign.pages.sources import links_of
 from cxalign.templatetags.cxalign import page_language
 from scoring.ledger import ledger
 from scoring.models import Publication, Snapshot
@@ -79,10 +80,12 @@ def cite(request: HttpRequest, brand: str, crisis: str, style: str) -> HttpRespo
 def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpResponse:
     document, language = card.document, page_language()
     brand, crisis = document["brand"]["slug"], document["crisis"]["slug"]
+    address = reverse("scorecard", args=[brand, crisis])
     versions = _versions_up_to(card, cases.history(brand, crisis))
     standing = arranging.standing(versions)
     chosen = _stakeholder(request, document)
     first, others = arranging.changes(document)
+    voices = _voices(card, frozen=more["kind"] == "frozen")
     context = {
         "card": card,
         "document": document,
@@ -100,7 +103,8 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "ledger": ledger(document, chosen),
         "chosen_stakeholder": chosen,
         "documented": sum(row["evidence_items"] > 0 for row in document["coverage"]),
-        "timeline": arranging.timeline(document, standing),
+        "timeline": arranging.timeline(document, standing, voices["voice"]),
+        "said": arranging.said(voices["voice"]),
         "turning_point": arranging.turning_point(standing),
         "opinions": arranging.opinions(document),
         "versions": versions[:VERSIONS_SHOWN],
@@ -109,9 +113,11 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "dated_actions": sorted(document["actions"], key=lambda action: action["occurred_on"] or "9999"),
         "sources": {source["id"]: source for source in document["sources"]},
         "promises": {promise["id"]: promise for promise in document["promises"]},
-        "address": reverse("scorecard", args=[brand, crisis]),
-        "page_address": reverse("scorecard", args=[brand, crisis]) if more["kind"] == "current" else _own_address(card),
-        **_voices(card, frozen=more["kind"] == "frozen"),
+        "links": None if more["kind"] == "frozen" else links_of(document["sources"]),
+        "used": arranging.used_in(document, address),
+        "address": address,
+        "page_address": address if more["kind"] == "current" else _own_address(card),
+        **voices,
         "citation": citing.as_text(card, language, more["retrieved_on"]),
         "citation_in_text": citing.in_text(card),
         "citation_title": citing.title(card),

@@ -130,6 +130,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "no_helpful_act": _("no helpful act"),
         "no_action": _("no act that helps or harms"),
     },
+    "link": {
+        "ok": _("link answers"),
+        "moved": _("link leads elsewhere now"),
+        "dead": _("link is dead"),
+        "unreachable": _("link could not be reached"),
+    },
     "yardstick": {"promise": _("promise"), "duty": _("duty of care")},
     "citation": {"text": _("Text"), "bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"},
     "voice_event": {
@@ -156,7 +162,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "evidence_level": choices(EvidenceLevel),
     "time_band": choices(TimeBand),
     "effort_band": choices(EffortBand),
-    "phase": {"+": _("Acts +"), "−": _("Acts −")},
+    "phase": {"+": _("Acts +"), "−": _("Acts −"), "voice": _("Replies")},
 }
 
 TONES = {

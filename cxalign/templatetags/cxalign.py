@@ -143,6 +143,12 @@ def full_date(value: date | datetime | str) -> str:
     return f"1er{text[1:]}" if day.day == 1 and page_language() == "fr" else text
 
 
+@register.filter
+def short_date(value: datetime) -> str:
+    """A day in figures, where room is short: “27/11/2026”."""
+    return date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")
+
+
 # --- Codes ------------------------------------------------------------------------------------------------------------
 
 

@@ -70,9 +70,9 @@ def draft_work_on(brand: Brand) -> None:
         brand, sourced=False, key=f"{name}-promise", statement_en=MARK, statement_fr=MARK, quote=MARK
     )
     promise.sources.add(source)
-    action = make.an_action(brand, sources=0, key=f"{name}-action", statement_en=MARK, statement_fr=MARK)
+    action = make.an_action(brand, sources=1, key=f"{name}-action", statement_en=MARK, statement_fr=MARK)
     make.a_link(action, source=source)
-    make.a_proof(action, promise, rationale_en=MARK)
+    make.a_proof(action, promise, rationale_en=MARK, direction="harms", depth="2")
     make.a_judgement(brand, key=f"{name}-judgement", label=MARK, description_en=MARK, source=source)
     score_brand(make.touched(brand))
     voices_and_reviews_of(brand)
