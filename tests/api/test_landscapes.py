@@ -161,7 +161,9 @@ def test_fields_and_language_make_it_smaller(reader: Reader) -> None:
     assert record == {"id": "covid-19", "takeaway": "Cinq marques enregistrées", "recorded": 5}
 
 
-def test_it_costs_the_same_number_of_queries_whatever_its_size(reader: Reader, django_assert_max_num_queries: Any) -> None:
+def test_it_costs_the_same_number_of_queries_whatever_its_size(
+    reader: Reader, django_assert_max_num_queries: Any
+) -> None:
     first = make.published(make.a_breach("Ada"))
     counted = []
     for more in (1, 25):
@@ -202,7 +204,9 @@ def test_a_row_says_whether_it_differs(reader: Reader) -> None:
     assert found["verdict", "outcome"]["differs"] is True
 
 
-def test_what_makes_them_hard_to_compare_is_said_in_both_languages(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_makes_them_hard_to_compare_is_said_in_both_languages(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda: date(2021, 1, 10))
     make.published(make.a_breach("Ada"))
     monkeypatch.setattr(timezone, "localdate", lambda: date(2021, 4, 10))
@@ -237,7 +241,9 @@ def test_fewer_than_two_and_more_than_five_are_refused(reader: Reader, query: st
     assert problem["errors"][0]["parameter"] == "brand"
 
 
-@pytest.mark.parametrize("query", ["brand=ada&brand=hidden", "brand=ada&brand=nobody", "brand=ada&brand=bea&crisis=nowhere"])
+@pytest.mark.parametrize(
+    "query", ["brand=ada&brand=hidden", "brand=ada&brand=nobody", "brand=ada&brand=bea&crisis=nowhere"]
+)
 def test_brands_that_are_not_public_do_not_exist(reader: Reader, query: str) -> None:
     five_brands()
     make.judged(make.a_breach("Hidden"))
