@@ -9,7 +9,18 @@ from django.urls import include, path
 from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
-from cxalign.pages import brand, brands, comparison, home, landscape, legal, method, method_changes, practices
+from cxalign.pages import (
+    brand,
+    brands,
+    comparison,
+    home,
+    landscape,
+    legal,
+    method,
+    method_changes,
+    practices,
+    saved_views,
+)
 from cxalign.pages.trying.views import try_it
 
 urlpatterns = [
@@ -36,6 +47,11 @@ urlpatterns = [
         path("method/changes/", method_changes.changes, name="method-changes"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),
+        path("account/views/", saved_views.views, name="account-views"),
+        path("account/views/new/", saved_views.keep, name="account-view-new"),
+        path("account/views/<int:number>/", saved_views.view, name="account-view"),
+        path("account/views/<int:number>/delete/", saved_views.delete, name="account-view-delete"),
+        path("views/<str:token>/", saved_views.shared, name="shared-view"),
         path("account/", include("cxalign.accounts.urls")),
         path("suggest/", suggestion_pages.suggestions, name="suggest"),
         path("legal/notice/", legal.notice, name="legal-notice"),

@@ -21,7 +21,7 @@ def gap_position(gap: int) -> int:
     return STEPS[gap + 2]
 
 
-# --- Dots on that scale -------------------------------------------------------------------------------------------------
+# --- Dots on that scale -----------------------------------------------------------------------------------------------
 
 DOT, DOTS_SIDE_BY_SIDE = 9, 4
 
@@ -52,6 +52,58 @@ def strip(gaps: Sequence[int]) -> Strip:
         else:
             dots += [x + (place - (count - 1) / 2) * DOT for place in range(count)]
     return Strip(dots, heaps)
+
+
+# --- The dot plot: several brands on that scale -----------------------------------------------------------------------
+
+PLOT_ROW, PLOT_TOP, PLOT_SCALE, PLOT_STEP = 28, 6, 134, 36
+NAME_LETTERS = 17
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One brand of a dot plot: its name, how far it stands, and that in a word."""
+
+    name: str
+    gap: int | None
+    word: str
+    known: bool = True
+    """False where nobody looked: then there is not even a hatched scale."""
+
+
+@dataclass(frozen=True)
+class PlotRow:
+    standing: Standing
+    label: str
+    y: float
+
+    @property
+    def x(self) -> float:
+        """Where its mark stands; only asked of a brand that has one."""
+        return PLOT_SCALE + PLOT_STEP * ((self.standing.gap or 0) + 2)
+
+    @property
+    def text_y(self) -> float:
+        return self.y + 5
+
+
+@dataclass(frozen=True)
+class DotPlot:
+    rows: list[PlotRow]
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return PLOT_SCALE + 2 * PLOT_STEP
+
+
+def dot_plot(standings: Sequence[Standing]) -> DotPlot:
+    """One row a brand, so that brands at the same distance do not hide one another."""
+    rows = [
+        PlotRow(standing, shortened(standing.name, NAME_LETTERS), PLOT_TOP + PLOT_ROW * (index + 0.5))
+        for index, standing in enumerate(standings)
+    ]
+    return DotPlot(rows, 2 * PLOT_TOP + PLOT_ROW * len(rows))
 
 
 # --- Bars -------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from brands.models import Brand, Crisis
 from scoring import wording
+from scoring.engine.dossier import Group
 from scoring.models import Assessment, Publication, Snapshot
 from scoring.scorecards import position_of
 from scoring.visibility import HEAVY, visible_brands
@@ -28,7 +29,7 @@ UNPLACED = ("insufficient_evidence", "no_promise", "under_review", "not_assessed
 UNJUDGED = ("under_review", "not_assessed")
 REACH = (-2, -1, 0, 1, 2)
 ROOTEDNESS = ("rooted", "shared", "one_off")
-STAKEHOLDERS = ("customers", "employees", "partners", "community", "environment")
+STAKEHOLDERS = tuple(group.value for group in Group)
 UNSURE = ("fragile", "contested")
 
 Position = Mapping[str, Any]
@@ -216,7 +217,7 @@ def landscape(
         if brand.pk in shown:
             entries.append(_judged(brand, *shown[brand.pk]))
         elif brand.pk not in judged:
-            state = "under_review" if brand.begun else "not_assessed"  # type: ignore[attr-defined]
+            state = "under_review" if brand.begun else "not_assessed"
             if state in unjudged:
                 entries.append(Entry(brand, None, None, state))
     return Landscape(crisis, entries)
@@ -224,17 +225,16 @@ def landscape(
 
 def _by_brand(publications: QuerySet[Publication]) -> dict[int, tuple[Publication, Position]]:
     rows = list(publications.select_related("snapshot", "assessment").defer(*HEAVY))
-    unread = [row.snapshot_id for row in rows if row.snapshot.position is None]
-    documents = dict(Snapshot.objects.filter(pk__in=unread).values_list("pk", "document")) if unread else {}
-    return {
-        row.assessment.brand_id: (
-            row,
-            row.snapshot.position
-            if row.snapshot_id not in documents
-            else position_of(json.loads(documents[row.snapshot_id])),
-        )
-        for row in rows
-    }
+    old = _positions_of([row.snapshot_id for row in rows if row.snapshot.position is None])
+    return {row.assessment.brand_id: (row, row.snapshot.position or old[row.snapshot_id]) for row in rows}
+
+
+def _positions_of(snapshots: list[int]) -> dict[int, Position]:
+    """Of those that were kept before there was a column for it, read from their documents."""
+    if not snapshots:
+        return {}
+    documents = Snapshot.objects.filter(pk__in=snapshots).values_list("pk", "document")
+    return {key: position_of(json.loads(document)) for key, document in documents}
 
 
 def _judged(brand: Brand, publication: Publication, position: Position) -> Entry:

@@ -457,11 +457,11 @@ def _archive(source: facts.Source) -> dict[str, Any] | None:
     return {"url": source.archive_url, "captured_at": captured, "sha256": own}
 
 
-# --- Where it stands among others ---------------------------------------------------------------------------------------
+# --- Where it stands among others -------------------------------------------------------------------------------------
 
 
 def position_of(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The few facts of a document that place it beside others; kept in a column, so that landscapes need not read it."""
+    """The few facts of a document that place it beside others; kept in a column, for landscapes of many."""
     weights = {promise["id"]: promise["weight"] for promise in document["promises"]}
     return {
         "reach": document["reach"],

@@ -102,6 +102,16 @@ def held_about(user: User) -> dict[str, Any]:
             }
             for key in user.api_keys.all()
         ],
+        "views": [
+            {
+                "name": view.name,
+                "path": view.path,
+                "query": view.query,
+                "token": view.token,
+                "created_at": view.created_at,
+            }
+            for view in user.saved_views.all()
+        ],
         "suggestions": [
             {
                 "kind": suggestion.kind,

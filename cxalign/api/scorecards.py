@@ -121,14 +121,14 @@ class ScorecardList(ScorecardView, ListView):
     }
 
     def rows(self, query: Query, **place: Any) -> QuerySet[Publication]:
-        rows = _in_force_on(query["as_of"]) if "as_of" in query else Publication.objects.current()
+        rows = in_force_on(query["as_of"]) if "as_of" in query else Publication.objects.current()
         for name, lookup in self.lookups.items():
             if name in query:
                 rows = rows.filter(**{lookup: query[name]})
         return _with_text(_signalled(rows, query["signal"]) if "signal" in query else rows)
 
 
-def _in_force_on(day: Any) -> QuerySet[Publication]:
+def in_force_on(day: Any) -> QuerySet[Publication]:
     """The newest version of each case judged up to that day; where that one was withdrawn, none."""
     until = Publication.objects.filter(snapshot__as_of__lte=day)
     newer = until.filter(assessment=OuterRef("assessment"), version__gt=OuterRef("version"))

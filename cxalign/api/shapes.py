@@ -544,6 +544,167 @@ class ScorecardVersion(Record):
     withdrawn_reason = BilingualText(allow_null=True)
 
 
+# --- Landscapes and comparisons ---------------------------------------------------------------------------------------
+
+STATES = (*verdict.Outcome, "under_review", "not_assessed")
+
+
+class CrisisNamed(Shape):
+    slug = serializers.CharField()
+    name = BilingualText()
+
+
+class LandscapeCounts(Shape):
+    """Brands of each archetype, and of each reason for none."""
+
+    broken_promise = serializers.IntegerField()
+    aligned = serializers.IntegerField()
+    exceeds_promise = serializers.IntegerField()
+    dna_proactive = serializers.IntegerField()
+    insufficient_evidence = serializers.IntegerField()
+    no_promise = serializers.IntegerField()
+    under_review = serializers.IntegerField()
+    not_assessed = serializers.IntegerField()
+
+
+class LandscapeCell(Shape):
+    """A place of the grid; where a brand stands inside it means nothing."""
+
+    reach = serializers.IntegerField(min_value=-2, max_value=2, help_text="The lowest gap over the central promises.")
+    rootedness = a_code(verdict.Rootedness)
+    too_narrow = serializers.BooleanField(help_text="Too little happens there to conclude from.")
+    brands = some_ids("Slugs, by name.")
+
+
+class NotPlaced(Shape):
+    reason = a_code(("no_gap", "insufficient_evidence", "no_promise", "under_review", "not_assessed"))
+    brands = some_ids("Slugs, by name.")
+
+
+class PlacedGap(Shape):
+    promise = serializers.CharField()
+    stakeholder = a_group()
+    gap = serializers.IntegerField(allow_null=True, min_value=-2, max_value=2)
+    weight = a_code(codes.Weight.values)
+
+
+class PlacedCoverage(Shape):
+    stakeholder = a_group()
+    applicable = serializers.BooleanField()
+    promised = serializers.BooleanField(allow_null=True)
+    evidence_items = serializers.IntegerField()
+    result = serializers.IntegerField(allow_null=True, help_text="Null, never 0, where nothing is established.")
+    status = a_code(("documented", "not_established", "undocumented"))
+
+
+class WeakestGroups(Shape):
+    stakeholders = some_groups()
+    gap = serializers.IntegerField(allow_null=True, help_text="Null: promised something, and nothing is on file.")
+
+
+class EvidenceCounted(Shape):
+    proofs = serializers.IntegerField()
+    independent_groups = serializers.IntegerField()
+
+
+class LandscapeBrand(Shape):
+    """A brand as the landscape shows it; what a verdict would say is null where there is none."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    sector = SectorShape()
+    country = a_text("ISO 3166-1, two letters; ZZ for several countries.")
+    country_name = BilingualText()
+    state = a_code(STATES)
+    archetype = an_archetype()
+    robustness = a_code(verdict.Robustness, allow_null=True)
+    reach = serializers.IntegerField(allow_null=True, min_value=-2, max_value=2)
+    rootedness = a_code(verdict.Rootedness, allow_null=True)
+    weakest = WeakestGroups(allow_null=True)
+    coverage = PlacedCoverage(many=True)
+    gaps = PlacedGap(many=True)
+    evidence = EvidenceCounted(allow_null=True)
+    signals = serializers.ListField(child=a_code(verdict.SignalCode), allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateField(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True)
+    method_version = a_text(allow_null=True)
+    scorecard = a_text("The id of the scorecard.", allow_null=True)
+    url = serializers.URLField(allow_null=True, help_text="The address of the scorecard.")
+
+
+class Landscape(Record):
+    """All public brands of a crisis, or those that match, each in its place."""
+
+    id = a_text("The slug of the crisis.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    crisis = CrisisNamed()
+    as_of = serializers.DateField(allow_null=True, help_text="The day of the newest judgement.")
+    method_versions = serializers.ListField(child=serializers.CharField())
+    takeaway = BilingualText()
+    recorded = serializers.IntegerField()
+    assessed = serializers.IntegerField(help_text="Those with an archetype.")
+    counts = LandscapeCounts()
+    cells = LandscapeCell(many=True)
+    not_placed = NotPlaced(many=True)
+    brands = LandscapeBrand(many=True)
+
+
+class ComparedBrand(Shape):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    state = a_code(STATES)
+    archetype = an_archetype()
+    crisis = a_text("The crisis that the verdict is about.", allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateField(allow_null=True)
+    method_version = a_text(allow_null=True)
+    scorecard = a_text("The id of the scorecard.", allow_null=True)
+    url = serializers.URLField(allow_null=True)
+
+
+class ComparedRow(Shape):
+    """The same thing of every brand, in the order of the brands; null where a brand has no verdict."""
+
+    group = a_code(
+        (
+            "verdict",
+            "robustness",
+            "indices",
+            "promises",
+            "gaps",
+            "initiative",
+            "rootedness",
+            "signals",
+            "evidence",
+            "as_of",
+        )
+    )
+    code = serializers.CharField()
+    values = serializers.ListField(child=serializers.JSONField(allow_null=True))
+    differs = serializers.BooleanField()
+
+
+class ComparisonWarning(Shape):
+    code = a_code(("crisis_differs", "method_differs", "as_of_differs"))
+    text = BilingualText()
+
+
+class Comparison(Record):
+    """Two to five brands side by side. Nothing is added up."""
+
+    id = serializers.CharField()
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    crisis = CrisisNamed()
+    brands = ComparedBrand(many=True)
+    rows = ComparedRow(many=True)
+    warnings = ComparisonWarning(many=True)
+
+
 # --- Voices -----------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from cxalign.api import brands, crises, facts, imports, index, practices, replies, scorecards
+from cxalign.api import (
+    brands,
+    comparisons,
+    crises,
+    facts,
+    imports,
+    index,
+    landscapes,
+    practices,
+    replies,
+    scorecards,
+)
 
 
 class KeyConverter(StringConverter):
@@ -34,6 +45,8 @@ urlpatterns = [
     path("scorecards", scorecards.ScorecardList.as_view(), name="api-scorecards"),
     path("scorecards/<key:id>", scorecards.ScorecardDetail.as_view(), name="api-scorecard"),
     path("scorecards/<key:id>/versions", scorecards.ScorecardVersions.as_view(), name="api-scorecard-versions"),
+    path("landscapes/<slug:slug>", landscapes.LandscapeDetail.as_view(), name="api-landscape"),
+    path("comparisons", comparisons.ComparisonDetail.as_view(), name="api-comparisons"),
     path("replies", replies.ReplyList.as_view(), name="api-replies"),
     path("replies/<key:id>", replies.ReplyDetail.as_view(), name="api-reply"),
     path("corrections", replies.CorrectionList.as_view(), name="api-corrections"),

@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cxalign.pages import words
 from cxalign.templatetags.cxalign import cited, full_date, here, page_language
@@ -185,24 +184,13 @@ def _index(code: str, document: Document, numbers: Mapping[str, int]) -> Index:
     ids = sorted({id_ for id_ in document["index_basis"].get(code, []) if id_ in numbers}, key=lambda id_: numbers[id_])
     basis = [(numbers[id_], id_) for id_ in ids[:BASIS_SHOWN]]
     return Index(
-        code, value, index_word(code, value), charts.bar(value, signed=code == "delivery"), basis, len(ids) - len(basis)
+        code,
+        value,
+        words.index_word(code, value),
+        charts.bar(value, signed=code == "delivery"),
+        basis,
+        len(ids) - len(basis),
     )
-
-
-def index_word(code: str, value: int | None) -> str:
-    if value is None:
-        return _("not defined")
-    if code == "delivery":
-        return _delivery_word(value)
-    if code == "purpose_washing":
-        return _("low") if value < 25 else _("medium") if value < 50 else _("high")
-    return _("none") if not value else _("low") if value <= 33 else _("medium") if value <= 67 else _("high")
-
-
-def _delivery_word(value: int) -> str:
-    if value < 0:
-        return _("well short") if value <= -67 else _("short")
-    return _("nothing established") if not value else _("in part") if value < 67 else pgettext("index", "kept")
 
 
 def proof_numbers(document: Document) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
@@ -23,6 +23,9 @@ from cxalign.pages.picking import picking
 from scoring.models import Assessment, Publication, Snapshot
 from scoring.scorecards import country_name
 from scoring.visibility import visible_brands, visible_publications
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
 
 PAGE_SIZE = 50
 NONE_YET: list[Publication | None] = [None]
@@ -69,6 +72,11 @@ def brands(request: HttpRequest) -> HttpResponse:
         "closest": [] if page.paginator.count else answers,
     }
     return render(request, "pages/brands.html", context)
+
+
+def complaints_about(query: QueryDict, reader: User) -> list[str]:
+    """What this list does not understand of a query."""
+    return asked(query, choosable(visible_brands(reader))).complaints
 
 
 def address_of(picks: Iterable[str]) -> str:

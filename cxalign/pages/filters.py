@@ -149,20 +149,12 @@ def choosable(brands: QuerySet[Brand]) -> dict[str, tuple[str, Mapping[str, str]
         "sector": (_("Sector"), _by_label(sectors)),
         "country": (_("Country"), _by_label(countries)),
         "stakeholder": (_("Stakeholder"), {code: words.word(code, "stakeholder") for code in Stakeholder.values}),
-        "signal": (_("Signal"), signal_words()),
+        "signal": (_("Signal"), {code: words.word(code, "signal") for code in SIGNALS}),
     }
 
 
 def unjudged_words() -> dict[str, str]:
     return {"not_assessed": _("Not yet assessed"), "under_review": _("Assessment under way")}
-
-
-def signal_words() -> dict[str, str]:
-    return {
-        "purpose_washing": _("Purpose-washing signal"),
-        "harm_alert": _("Harm alert"),
-        "divergent_stakeholders": _("Divergent stakeholders"),
-    }
 
 
 def _by_label(choices: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -104,8 +104,12 @@ class Tray:
 
 
 def picked(request: HttpRequest) -> tuple[str, ...]:
+    return slugs_in(request.GET)
+
+
+def slugs_in(query: QueryDict) -> tuple[str, ...]:
     """The slugs picked, each once; whether there are such brands is asked where they are shown."""
-    slugs = (slug for slug in request.GET.getlist(PICKED) if _SLUG.fullmatch(slug))
+    slugs = (slug for slug in query.getlist(PICKED) if _SLUG.fullmatch(slug))
     return tuple(dict.fromkeys(slugs))[:MOST_PICKED]
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand, Crisis
 from cxalign.pages import words
-from cxalign.pages.brands import PAGE_SIZE, page_of, placed, search_among
+from cxalign.pages.brands import page_of, placed, search_among
 from cxalign.pages.filters import UNJUDGED, Asked, Choosable, asked, choosable, unknown_value
 from cxalign.pages.frame import PICKED
 from cxalign.pages.picking import picking
@@ -38,6 +38,9 @@ from scoring.landscapes import (
 from scoring.landscapes import landscape as read
 from scoring.scorecards import country_name
 from scoring.visibility import visible_brands
+
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
 
 CHIPS = 8
 """So many brands stand in a cell; of more, one less is named and the others are counted."""
@@ -82,6 +85,14 @@ def landscape(request: HttpRequest, crisis: str) -> HttpResponse:
     screen = Screen(request.GET, found, shown).context()
     in_sight = [entry.brand.slug for entry in screen["page"].object_list]
     return render(request, "pages/landscape.html", {**screen, **picking(request, in_sight), "crises": crises})
+
+
+def complaints_about(query: QueryDict, reader: User, crisis: str) -> list[str]:
+    """What the landscape of this crisis does not understand of a query. It is the same for every reader."""
+    crises = list(crises_on_view())
+    unknown = [] if crisis in {one.slug for one in crises} else [unknown_value(_("Crisis"), crisis)]
+    found = asked(query, choices(visible_brands(None)), OWN)
+    return [*unknown, *found.complaints, *misunderstood(query, crises)]
 
 
 def misunderstood(parameters: QueryDict, crises: Iterable[Crisis]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
@@ -57,6 +58,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
         "under_review": _("Assessment under way"),
         "not_assessed": _("Not yet assessed"),
     },
+    "signal": {
+        "purpose_washing": _("Purpose-washing signal"),
+        "harm_alert": _("Harm alert"),
+        "divergent_stakeholders": _("Divergent stakeholders"),
+    },
+    "washing_level": {"low": _("low"), "medium": _("medium"), "high": _("high")},
     "sign": {"+": _("helps"), "−": _("harms"), "±": _("helps some, harms others"), "·": _("not counted")},
     "initiative_short": {"0": _("required"), "1": _("pressured"), "2": _("asked"), "3": _("unprompted")},
     "weight": choices(codes.Weight),
@@ -195,3 +202,23 @@ def tone(outcome: str | None) -> str:
 
 def gap_tone(gap: int | None) -> str:
     return GAP_TONES.get(gap, "none") if gap is not None else "none"
+
+
+def index_word(code: str, value: int | None) -> str:
+    """How much an index says, in a word."""
+    if value is None:
+        return gettext("not defined")
+    if code == "delivery":
+        return _delivery_word(value)
+    low, medium = (24, 49) if code == "purpose_washing" else (33, 67)
+    if not value and code != "purpose_washing":
+        return gettext("none")
+    return gettext("low") if value <= low else gettext("medium") if value <= medium else gettext("high")
+
+
+def _delivery_word(value: int) -> str:
+    if value < 0:
+        return gettext("well short") if value <= -67 else gettext("short")
+    if not value:
+        return gettext("nothing established")
+    return gettext("in part") if value < 67 else pgettext("index", "kept")

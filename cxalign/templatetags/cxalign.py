@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -200,6 +200,16 @@ def dots(count: int) -> str:
 @register.filter
 def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
+
+
+@register.filter
+def at(values: Sequence[Any], place: int) -> Any:
+    return values[place]
+
+
+@register.filter
+def index_word(value: int | None, code: str) -> str:
+    return words.index_word(code, value)
 
 
 @register.filter

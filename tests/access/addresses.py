@@ -72,6 +72,7 @@ PUBLIC = {
     "landscapes": "leads to the newest crisis with a verdict in force",
     "landscape": "verdicts in force and listed brands, the same for everybody",
     "compare": "verdicts in force",
+    "shared-view": "leads to a public page, for whoever has the link that the owner of a view shared",
     "scorecard": "the version in force",
     "frozen": "a version, for good",
     "cite": "a citation of the version in force",

@@ -285,6 +285,54 @@ def test_filters_offer_the_places_of_visible_brands_alone(client: Client) -> Non
     assert 'value="JP"' not in html
 
 
+# --- Picking for a comparison -----------------------------------------------------------------------------------------
+
+
+def pick_form(client: Client, query: str) -> str:
+    return page(client, query).partition('id="pick"')[2].partition("</form>")[0].replace("&amp;", "&")
+
+
+@pytest.mark.usefixtures("four_brands")
+def test_rows_are_picked_by_boxes_of_one_form_that_leads_to_the_comparison(client: Client) -> None:
+    html = page(client, "?b=ada")
+    assert 'name="b" value="ada" form="pick" checked>' in html
+    assert 'name="b" value="bea" form="pick">' in html
+    assert '<form class="picking no-print" id="pick" action="/en/compare/"' in html
+    assert 'formaction="/en/brands/"' in pick_form(client, "?b=ada")
+
+
+@pytest.mark.usefixtures("four_brands")
+def test_picks_outlive_filters_and_those_out_of_sight_stay_picked(client: Client) -> None:
+    form = pick_form(client, "?b=ada&b=bea&outcome=aligned")
+    assert 'type="hidden" name="b" value="ada"' in form
+    assert 'type="hidden" name="b" value="bea"' not in form
+    assert 'type="hidden" name="outcome" value="aligned"' in form
+    filters = page(client, "?b=ada&outcome=aligned").partition('id="filters"')[2].partition("</form>")[0]
+    assert 'type="hidden" name="b" value="ada"' in filters
+    assert chips(client, "?b=ada&outcome=aligned") == ["?b=ada"]
+    assert 'href="/en/brands/?b=ada">Clear filters' in filters
+
+
+@pytest.mark.usefixtures("four_brands")
+def test_the_tray_counts_what_is_picked_and_leads_to_the_comparison(client: Client) -> None:
+    assert "btn tray" not in page(client)
+    html = page(client, "?b=ada&b=bea&b=ada&crisis=covid-19").replace("&amp;", "&")
+    tray = html.partition('class="btn tray"')[2].partition("</a>")[0]
+    assert 'href="/en/compare/?b=ada&b=bea&crisis=covid-19"' in tray
+    assert '<span class="count">2</span>' in tray
+    assert '"/en/brands/?crisis=covid-19"' not in tray
+
+
+@pytest.mark.usefixtures("four_brands")
+def test_the_other_language_keeps_the_picks(client: Client) -> None:
+    assert 'href="/fr/brands/?b=ada"' in page(client, "?b=ada")
+
+
+def test_picks_travel_through_the_pages(client: Client) -> None:
+    many(PAGE_SIZE + 1)
+    assert 'href="?b=brand-000&amp;page=2"' in page(client, "?b=brand-000")
+
+
 # --- Pages and costs --------------------------------------------------------------------------------------------------
 
 

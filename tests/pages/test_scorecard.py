@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from brands.models import Brand
-from cxalign.pages import arranging, citing
+from cxalign.pages import arranging, citing, words
 from scoring.models import Publication
 from scoring.publishing import withdraw
 from scoring.scorecards import Scorecard
@@ -513,7 +513,7 @@ def test_what_every_archetype_lacks_alike_is_said_once() -> None:
     ],
 )
 def test_every_index_has_its_word(code: str, value: int | None, word: str) -> None:
-    assert arranging.index_word(code, value) == word
+    assert words.index_word(code, value) == word
 
 
 def test_an_act_without_a_date_is_in_the_table_and_not_on_the_drawing(client: Client) -> None:
