@@ -10,6 +10,7 @@ from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
 from cxalign.pages import brand, brands, home, legal, method, practices
+from cxalign.pages.plans import adding
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -25,6 +26,8 @@ urlpatterns = [
         path("practices/", practices.library, name="practices"),
         path("practices/seen-in-our-evidence/", practices.seen_in_evidence, name="practices-seen"),
         path("practices/<slug:slug>/", practices.practice, name="practice"),
+        path("practices/<slug:slug>/add-to-plan/", adding.add_practice, name="practice-add"),
+        path("plans/", include("cxalign.pages.plans.urls")),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cxalign.plans.gate import can_plan
+
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
 
@@ -65,9 +67,11 @@ class NavigationItem:
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """Only what exists: a link that leads nowhere is worse than none."""
+    plans = [(_("Plans"), reverse("plans"))] if can_plan(reader_of(request)) else []
     places = [
         (_("Brands"), reverse("brands")),
         (_("Practices"), reverse("practices")),
+        *plans,
         (_("Method"), reverse("method")),
     ]
     return [NavigationItem(name, path, _current(path, request.path)) for name, path in places]
