@@ -50,7 +50,13 @@ class Reason:
     """Why an action stands where it stands in the suggested order."""
 
     weakest: int
-    text: str
+    point: str
+    """What it is held back by."""
+    rest: list[str]
+
+    @property
+    def text(self) -> str:
+        return " ".join([self.point, *self.rest])
 
 
 @dataclass(frozen=True)
@@ -384,12 +390,12 @@ def reason_of(item: Item, retained: list[Scenario]) -> Reason | None:
     if level == weakest:
         fitting = sum(scenario in retained for scenario in item.fits.all())
         told.append(_("scenarios (makes sense in %(count)d of %(of)d)") % {"count": fitting, "of": len(retained)})
-    text = _("Weakest point: %(what)s.") % {"what": ", ".join(told)}
+    rest = []
     if item.feasibility is not None:
-        text += " " + _("Between equals, feasibility decides: %(value)d of 5.") % {"value": item.feasibility}
+        rest.append(_("Between equals, feasibility decides: %(value)d of 5.") % {"value": item.feasibility})
     if item.problem and item.problem.basis == Basis.ASSUMPTION:
-        text += " " + _("The need is an assumption so far.")
-    return Reason(weakest, text)
+        rest.append(_("The need is an assumption so far."))
+    return Reason(weakest, _("Weakest point: %(what)s.") % {"what": ", ".join(told)}, rest)
 
 
 def suggested(cards: Iterable[Card]) -> list[Card]:

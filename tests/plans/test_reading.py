@@ -124,7 +124,9 @@ def test_an_action_in_do_now_needs_an_owner_and_a_date() -> None:
     assert spots(plan, "unowned") == []
 
 
-@pytest.mark.parametrize(("gap", "horizon", "found"), [(-2, "later", 1), (-1, "now", 1), (0, "now", 0), (-2, "aside", 0)])
+@pytest.mark.parametrize(
+    ("gap", "horizon", "found"), [(-2, "later", 1), (-1, "now", 1), (0, "now", 0), (-2, "aside", 0)]
+)
 def test_an_action_that_would_break_a_promise_is_named(gap: int, horizon: str, found: int) -> None:
     plan = with_promise()
     ref = f"own-{plan.own_promises.get().pk}"

@@ -23,9 +23,7 @@ from tests.practices.making import a_practice
 pytestmark = pytest.mark.django_db
 
 MARK = "zqxplan"
-OF_ONE_PLAN = [
-    one for one in urlpatterns if isinstance(one, URLPattern) and str(one.pattern).startswith("<int:plan>")
-]
+OF_ONE_PLAN = [one for one in urlpatterns if isinstance(one, URLPattern) and str(one.pattern).startswith("<int:plan>")]
 
 
 def filled(pattern: URLPattern, plan: int, number: int) -> str:
@@ -42,7 +40,14 @@ def test_another_team_finds_nothing_at_any_address_of_a_plan(pattern: URLPattern
     there = getattr(outsider, method)(filled(pattern, plan.pk, item.pk))
     nowhere = getattr(outsider, method)(filled(pattern, 999_999, item.pk))
     assert (there.status_code, nowhere.status_code) == (404, 404)
-    assert getattr(desk_of(owner), method)(filled(pattern, plan.pk, item.pk)).status_code in (200, 302, 404, 405, 409, 422)
+    assert getattr(desk_of(owner), method)(filled(pattern, plan.pk, item.pk)).status_code in (
+        200,
+        302,
+        404,
+        405,
+        409,
+        422,
+    )
 
 
 def test_the_parts_of_one_plan_do_not_open_through_another() -> None:
@@ -105,7 +110,11 @@ OTHERS = (
 @pytest.mark.parametrize("role", ["stranger", "another team", "administrator"])
 def test_no_word_of_a_plan_is_read_elsewhere(role: str) -> None:
     owner = planted()
-    clients = {"stranger": Client(), "another team": desk_of(a_planner()), "administrator": signed_in(roles.ADMINISTRATOR)}
+    clients = {
+        "stranger": Client(),
+        "another team": desk_of(a_planner()),
+        "administrator": signed_in(roles.ADMINISTRATOR),
+    }
     for place in OTHERS:
         assert MARK not in clients[role].get(place).content.decode(), place
     assert MARK in desk_of(owner).get("/en/plans/").content.decode()

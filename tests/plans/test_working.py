@@ -66,7 +66,12 @@ def test_lines_go_into_the_inventory_one_by_one_or_as_a_list(plan: Plan, client:
     answer = client.post(where, {"lines": pasted}, follow=True)
     assert "3 actions added." in answer.content.decode()
     assert "What was on the list already was left out." in answer.content.decode()
-    assert list(plan.items.values_list("title", flat=True)) == ["Free rooms", "Vouchers", "Call guests", "3 meals a day"]
+    assert list(plan.items.values_list("title", flat=True)) == [
+        "Free rooms",
+        "Vouchers",
+        "Call guests",
+        "3 meals a day",
+    ]
     assert plan.items.get(title="Free rooms").standing == "under_way"
 
 
@@ -256,7 +261,13 @@ def test_the_horizons_are_the_articles_first_and_the_teams_after(plan: Plan, cli
     assert "Day 31 to day 90" in told
     assert "From day 91 on" in told
     assert "Do Next and Do Later are our reading: the articles announce them without defining them." in told
-    sent = {"title": "Reopen", "starts_on": "2026-04-02", "next_until": "60", "later_until": "50", "revision": plan.revision}
+    sent = {
+        "title": "Reopen",
+        "starts_on": "2026-04-02",
+        "next_until": "60",
+        "later_until": "50",
+        "revision": plan.revision,
+    }
     assert client.post(address(plan, "settings"), sent).status_code == 422
     assert client.post(address(plan, "settings"), {**sent, "later_until": "180"}).status_code == 302
     told = page(client, address(plan))
@@ -369,7 +380,12 @@ def rich(plan: Plan) -> Item:
         plan,
         "=Refund",
         **{"category": "care", "stakeholders": ("partners",), "need": 4, "mission_fit": 5, "due_on": date(2026, 4, 12)},
-        **{"promise_ref": f"own-{plan.own_promises.get().pk}", "expected_gap": -2, "owner": "N. Roche", "horizon": "now"},
+        **{
+            "promise_ref": f"own-{plan.own_promises.get().pk}",
+            "expected_gap": -2,
+            "owner": "N. Roche",
+            "horizon": "now",
+        },
     )
 
 

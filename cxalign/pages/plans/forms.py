@@ -260,7 +260,7 @@ class ItemForm(JudgeForm):
         fields["problem"].queryset = view.plan.problems.all()
         fields["problem"].empty_label = _("none stated yet")
         fields["promise_ref"].choices = [
-            ("", _("none")),
+            ("", _("no promise")),
             *((promise.ref, f"{promise.number}. {promise.here[:120]}") for promise in view.promises),
         ]
         fields["expected_gap"].choices = [("", _("not said")), *gap_choices()]

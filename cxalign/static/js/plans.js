@@ -12,8 +12,9 @@
     if (!button) return;
     if (to === "aside") {
       // A reason has to be typed: open the menu and stand in its field.
+      // A moment later, as the end of a drag takes the focus away.
       card.querySelector("[data-move]").closest("details").open = true;
-      form.querySelector("textarea").focus();
+      setTimeout(() => form.querySelector("textarea").focus(), 0);
       return;
     }
     form.requestSubmit(button);
