@@ -57,7 +57,9 @@ class LoginOnly:
 
     SIGN_IN = tuple(f"/{code}/account/login/" for code, _name in settings.LANGUAGES)
     PRIVATE = tuple(
-        f"/{code}/{place}/" for code, _name in settings.LANGUAGES for place in ("notices", "replies", "reports")
+        f"/{code}/{place}/"
+        for code, _name in settings.LANGUAGES
+        for place in ("notices", "replies", "reports", "plans/shared")
     )
     """Pages under unguessable addresses, for people who have no account."""
     OPEN = ("/admin/login/", *SIGN_IN, *PRIVATE, "/static/", "/healthz", "/readyz", "/i18n/")

@@ -21,6 +21,7 @@ from cxalign.pages import (
     practices,
     saved_views,
 )
+from cxalign.pages.plans import adding
 from cxalign.pages.trying.views import try_it
 
 urlpatterns = [
@@ -42,6 +43,8 @@ urlpatterns = [
         path("practices/<slug:slug>/", practices.practice, name="practice"),
         path("", include("cxalign.pages.exporting.urls")),
         path("", include("cxalign.pages.source_urls")),
+        path("practices/<slug:slug>/add-to-plan/", adding.add_practice, name="practice-add"),
+        path("plans/", include("cxalign.pages.plans.urls")),
         path("method/", method.method, name="method"),
         path("method/try/", try_it, name="method-try"),
         path("method/changes/", method_changes.changes, name="method-changes"),

@@ -13,6 +13,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cxalign.plans.gate import can_plan
+
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
 
@@ -67,11 +69,13 @@ class NavigationItem:
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """Only what exists: a link that leads nowhere is worse than none."""
+    plans = [(_("Plans"), reverse("plans"))] if can_plan(reader_of(request)) else []
     places = [
         (_("Brands"), reverse("brands")),
         (_("Landscape"), reverse("landscapes")),
         (_("Compare"), reverse("compare")),
         (_("Practices"), reverse("practices")),
+        *plans,
         (_("Method"), reverse("method")),
     ]
     return [NavigationItem(name, path, _current(path, request.path)) for name, path in places]

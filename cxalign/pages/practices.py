@@ -17,6 +17,7 @@ from cxalign.pages import words
 from cxalign.pages.brands import page_of
 from cxalign.pages.filters import QUERY_LENGTH, Asked, Filter, Option, chips, unknown_value
 from cxalign.pages.frame import reader_of
+from cxalign.plans.gate import visible_plans
 from cxalign.practices.models import FAMILIES, Category, EvidenceLevel, Practice
 from cxalign.practices.reading import (
     Example,
@@ -30,6 +31,7 @@ from cxalign.practices.reading import (
 from cxalign.templatetags.cxalign import page_language
 from scoring.scorecards import country_name
 
+PLANS_OFFERED = 50
 PARTS = {
     "problem": lambda: _("The problem"),
     "done": lambda: _("What was done"),
@@ -89,6 +91,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         "undocumented": [part["heading"] for part in parts if not part["text"]],
         "seen_at": seen_at(record, reader),
         "sources": record.sources.filter(withdrawn_at__isnull=True),
+        "plans": list(visible_plans(reader)[:PLANS_OFFERED]),
         "related": related(record, reader),
         "examples": [Example(fact) for fact in examples({"family": [record.family]})[:6]],
     }

@@ -1,0 +1,43 @@
+"""Who reaches a plan: the members of its team, whatever their role; for everybody else it does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cxalign.plans.models import Plan, Share
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from cxalign.accounts.models import User
+
+
+class CannotPlan(Exception):
+    """Why somebody cannot plan; the text is what the screen shows."""
+
+
+def check_can_plan(user: User) -> None:
+    if not user.teams.exists():
+        raise CannotPlan(_("Plans belong to teams, and you are in none yet: an administrator can put you in one."))
+
+
+def can_plan(user: User | AnonymousUser) -> bool:
+    try:
+        return bool(user.is_authenticated and user.is_active) and check_can_plan(user) is None  # type: ignore[func-returns-value, arg-type]
+    except CannotPlan:
+        return False
+
+
+def visible_plans(user: User | AnonymousUser | None) -> QuerySet[Plan]:
+    """The gate: pages, exports and the API start here."""
+    found: QuerySet[Plan] = Plan.objects.visible_to(user)
+    return found
+
+
+def shared_plan(token: str) -> Share | None:
+    """The plan behind an address that somebody was given; nothing once it ended, was revoked or deleted."""
+    found: Share | None = Share.objects.open().select_related("plan").filter(token=token).first()
+    return found
