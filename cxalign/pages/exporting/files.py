@@ -10,9 +10,9 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cxalign.exports import csv, pptx, xlsx
+from cxalign.exports import csv, drawings, images, pdf, pptx, xlsx
 from cxalign.exports.slides import chosen
-from cxalign.pages.exporting import deck, sheets
+from cxalign.pages.exporting import deck, pictures, report, sheets
 from cxalign.pages.exporting.edition import Edition
 from cxalign.templatetags.cxalign import full_date
 
@@ -48,6 +48,10 @@ def about(edition: Edition) -> list[tuple[str, str]]:
     return [*draft, *told]
 
 
+def as_pdf(edition: Edition, asked: QueryDict) -> Made:
+    return pdf.write(report.report_of(edition)), edition.file("pdf")
+
+
 def as_csv(edition: Edition, asked: QueryDict) -> Made:
     name, dialect = asked.get("table", "proofs"), asked.get("dialect", "rfc4180")
     if name not in sheets.TABLES or dialect not in csv.DIALECTS:
@@ -62,6 +66,32 @@ def as_json(edition: Edition, asked: QueryDict) -> Made:
     return replace(edition.card, replied_on=replied).as_json(), edition.file("json")
 
 
-FORMATS: dict[str, Maker] = {"pptx": as_pptx, "xlsx": as_xlsx, "csv": as_csv, "json": as_json}
-HEAVY = ("pptx", "xlsx")
+def as_svg(edition: Edition, asked: QueryDict) -> Made:
+    chart, drawn = _drawn(edition, asked)
+    return drawings.picture_svg(drawn), edition.file("svg", chart)
+
+
+def as_png(edition: Edition, asked: QueryDict) -> Made:
+    chart, drawn = _drawn(edition, asked)
+    return images.png(drawn), edition.file("png", chart)
+
+
+def _drawn(edition: Edition, asked: QueryDict) -> tuple[str, drawings.Picture]:
+    chart = asked.get("chart", "timeline")
+    drawn = pictures.picture(edition, chart) if chart in pictures.CHARTS else None
+    if drawn is None:
+        raise Http404
+    return chart, drawn
+
+
+FORMATS: dict[str, Maker] = {
+    "pptx": as_pptx,
+    "pdf": as_pdf,
+    "xlsx": as_xlsx,
+    "csv": as_csv,
+    "json": as_json,
+    "svg": as_svg,
+    "png": as_png,
+}
+HEAVY = ("pptx", "pdf", "xlsx", "png")
 """What costs more than a page: of these a reader gets so many an hour."""

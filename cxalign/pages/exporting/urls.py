@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from cxalign.pages.exporting.present import present
 from cxalign.pages.exporting.views import choose, export
 
 CASE = "brands/<slug:brand>/<slug:crisis>/"
@@ -14,6 +15,7 @@ def of(place: str, name: str, **more: bool) -> list[URLPattern]:
     return [
         path(f"{CASE}{place}export/", choose, more, name=f"{name}-exports"),
         path(f"{CASE}{place}export/<slug:format>", export, more, name=f"{name}-export"),
+        path(f"{CASE}{place}present/", present, more, name=f"{name}-present"),
     ]
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from cxalign.exports import limits
 from cxalign.exports.answers import attachment
 from cxalign.pages import cases
-from cxalign.pages.exporting import deck, files, sheets
+from cxalign.pages.exporting import deck, files, pictures, sheets
 from cxalign.pages.exporting.edition import Edition, edition_of
 from cxalign.templatetags.cxalign import page_language
 
@@ -75,8 +75,7 @@ def choose(
 def chooser(edition: Edition, brand: str, crisis: str, number: int | None) -> dict[str, Any]:
     made = deck.deck_of(edition)
     names = deck.names()
-    page = "draft" if edition.is_draft else "frozen" if number else "scorecard"
-    address = reverse(page, args=[brand, crisis, *([number] if number else [])])
+    address = back_to(edition, brand, crisis, number)
     return {
         "edition": edition,
         "document": edition.document,
@@ -84,6 +83,13 @@ def chooser(edition: Edition, brand: str, crisis: str, number: int | None) -> di
         "address": address,
         "slides": [(slide.code, names[slide.code], slide.title) for slide in made.slides],
         "tables": sheets.titles(),
+        "charts": pictures.offered(edition),
         "chosen_language": page_language(),
         "language_names": settings.LANGUAGES,
     }
+
+
+def back_to(edition: Edition, brand: str, crisis: str, number: int | None) -> str:
+    """The page that a file was taken from."""
+    page = "draft" if edition.is_draft else "frozen" if number else "scorecard"
+    return reverse(page, args=[brand, crisis, *([number] if number else [])])

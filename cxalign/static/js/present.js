@@ -1,0 +1,31 @@
+// Arrow keys between slides. Without it the page scrolls and prints just as well.
+(function () {
+  "use strict";
+  const slides = Array.from(document.querySelectorAll(".slide"));
+  if (!slides.length) return;
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  function current() {
+    const middle = window.innerHeight / 2;
+    const found = slides.findIndex((slide) => slide.getBoundingClientRect().bottom > middle);
+    return found < 0 ? slides.length - 1 : found;
+  }
+
+  function go(number) {
+    const slide = slides[Math.max(0, Math.min(slides.length - 1, number))];
+    slide.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
+    slide.focus({ preventScroll: true });
+  }
+
+  const steps = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("a, button, input, select")) return;
+    let to = null;
+    if (event.key in steps) to = current() + (event.key === " " && event.shiftKey ? -1 : steps[event.key]);
+    if (event.key === "Home") to = 0;
+    if (event.key === "End") to = slides.length - 1;
+    if (to === null) return;
+    event.preventDefault();
+    go(to);
+  });
+})();
