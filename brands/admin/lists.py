@@ -102,7 +102,7 @@ class FactsList(ChangeList):
         rows = super().get_queryset(request, exclude_parameters)
         asks_no_code = getattr(self.model_admin, "asks_no_code", None)
         hidden = hidden_from(request) if asks_no_code is not None else frozenset()
-        if not hidden or set(request.GET) <= ASK_NO_CODE | asks_no_code:
+        if asks_no_code is None or not hidden or set(request.GET) <= ASK_NO_CODE | asks_no_code:
             return rows
         return rows.exclude(brand__in=hidden)
 

@@ -51,7 +51,7 @@ def library(request: HttpRequest) -> HttpResponse:
     everything = visible_practices(reader_of(request))
     found = asked(request.GET, everything)
     listed = chosen_among(everything, chosen(found), found.query).select_related("sector")
-    page: Any = page_of(listed, request.GET, found)  # type: ignore[arg-type]
+    page: Any = page_of(listed, request.GET, found)
     context = {**shared(request, found, page), "seen": False, "other": examples(chosen(found), found.query).count()}
     return render(request, "practices/library.html", context)
 
@@ -59,7 +59,7 @@ def library(request: HttpRequest) -> HttpResponse:
 def seen_in_evidence(request: HttpRequest) -> HttpResponse:
     everything = visible_practices(reader_of(request))
     found = asked(request.GET, everything)
-    page: Any = page_of(examples(chosen(found), found.query), request.GET, found)  # type: ignore[arg-type]
+    page: Any = page_of(examples(chosen(found), found.query), request.GET, found)
     other = chosen_among(everything, chosen(found), found.query).count()
     rows = [Example(fact) for fact in page.object_list]
     context = {**shared(request, found, page), "seen": True, "other": other, "examples": rows}

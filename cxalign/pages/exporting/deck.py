@@ -334,7 +334,7 @@ def timeline(edition: Edition) -> Slide | None:
 
 def timeline_drawing(edition: Edition) -> Drawing | None:
     versions = edition.standing_versions
-    drawn = arranging.timeline(edition.document, versions)
+    drawn = arranging.timeline(edition.document, versions, edition.voice)
     if drawn is None:
         return None
     published = _("published from %(date)s") % {"date": full_date(versions[0].published_at)} if versions else ""

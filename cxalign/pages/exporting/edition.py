@@ -16,7 +16,7 @@ from cxalign.exports.naming import file_name
 from cxalign.pages import arranging, cases, citing
 from cxalign.pages.frame import reader_of
 from cxalign.templatetags.cxalign import full_date, here, page_language
-from scoring.coding.rights import is_blind_to
+from scoring.blindness import is_blind_to
 from scoring.models import Publication
 from scoring.scorecards import Scorecard
 from scoring.voices.notices import open_notice

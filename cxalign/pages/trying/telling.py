@@ -184,7 +184,7 @@ def indices(document: Mapping[str, Any]) -> list[Index]:
         Index(
             code,
             found[code],
-            arranging.index_word(code, found[code]),
+            words.index_word(code, found[code]),
             charts.bar(found[code], signed=code == "delivery"),
         )
         for code in arranging.INDICES
