@@ -135,7 +135,10 @@ def main(base: str, user: str, password: str, rows: int) -> int:
         wait_until(person, f"{job}state/")
         written = time.perf_counter() - start
         watch.phase, start = "4 undo", time.perf_counter()
-        person.post(f"{job}undo/", {}, form=job)
+        try:
+            person.post(f"{job}undo/", {}, form=job)
+        except AssertionError as error:
+            print("not undone:", str(error)[:90])
         undone = time.perf_counter() - start
     print(f"{rows} rows: checked in {checked:.0f} s, written in {written:.0f} s, undone in {undone:.0f} s, on the wall")
     return 0 if watch.report() else 1
