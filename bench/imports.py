@@ -153,6 +153,8 @@ def row_of(type: str, n: int, text: str) -> dict[str, str]:
 
 
 TYPES = ("brands", "sources", "promises", "actions", "action_sources", "proofs", "profiles", "judgements")
+RESTED_ON = ("brands", "actions")
+"""What promises and proofs leave a mark on even when they are undone: undone before those come, and imported again."""
 CELLS = 400
 """Characters of filler in a row: with it 20,000 rows come near the 10 MB that a file may have."""
 
@@ -210,7 +212,7 @@ def whole_imports(rows: int) -> None:
         jobs.confirm(job, None)
         jobs.work_on(job.pk)
 
-    done = []
+    done, undone = [], {}
     for type in TYPES:
         data = sheet(type, rows)
         text = data.decode("cp1252")
@@ -225,13 +227,13 @@ def whole_imports(rows: int) -> None:
         job.refresh_from_db()
         assert job.state == "done", job.error
         done.append((type, data, job, reading, checking, writing, peak_megabytes() - before))
-        if type == "brands":  # the lines about promises and acts keep a brand for good: it is undone before those are
-            undone = Times(lambda: undo(job, None))  # noqa: B023
+        if type in RESTED_ON:
+            undone[type] = Times(lambda: undo(job, None))  # noqa: B023
             again = prepared(type, data)
             jobs.check(again)
             write(again)
     for type, data, job, reading, checking, writing, memory in reversed(done):
-        undoing = Times(lambda: undo(job, None)) if type != "brands" else undone  # noqa: B023
+        undoing = undone.get(type) or Times(lambda: undo(job, None))  # noqa: B023
         print(
             f"{connection.vendor:<11} {type:<15} {rows:>6} {len(data) / 1e6:>5.1f} {checking.rates(rows)} "
             f"{checking.cpu / reading.cpu:>6.0f} {writing.rates(rows)} {undoing.rates(rows)} {memory:>+8.0f}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -49,6 +50,8 @@ LEASE = timedelta(seconds=20)
 ATTEMPTS = 3
 PORTION = 500
 """Rows in one transaction where valid rows go in alone: other writers wait no longer than that takes."""
+BREATH = 0.12
+"""Seconds between two portions in which others may begin to write."""
 AT_ONCE = 1_000
 """As many rows are checked while the person waits; more of them are a worker's."""
 KEPT_FOR = timedelta(days=90)
@@ -262,12 +265,9 @@ def run_check(job: ImportJob) -> None:
     with alive(job, token):
         examined = examine(kind, table.rows, answers_of(job), job.crisis, progress=told)
         refuse_covered(kind, examined, job.requested_by)
+    put_on_trial(job, token, kind, examined)
     with transaction.atomic():
         held = hold(job, token, ImportState.CHECKING)
-        ImportRow.objects.filter(job=held).delete()
-        turns = turns_of(kind, examined)
-        for some in in_portions_of(examined, PORTION):
-            ImportRow.objects.bulk_create([as_row(held, one, turns) for one in some])
         held.counts = counted(examined)
         held.state, held.progress, held.lease_until, held.attempt = ImportState.CHECKED, len(examined), None, 0
         then = held.options.get("then")
@@ -275,6 +275,28 @@ def run_check(job: ImportJob) -> None:
         held.save()
         if then:
             go_on(held, then)
+
+
+def put_on_trial(job: ImportJob, token: int, kind: Kind, examined: list[Examined]) -> None:
+    """Keep what came of the rows, in portions: nobody else who writes waits for thousands of them.
+
+    What a dead worker left half done is cleared away by its follower.
+    """
+    with transaction.atomic():
+        ImportRow.objects.filter(job=hold(job, token, ImportState.CHECKING)).delete()
+    turns = turns_of(kind, examined)
+    for some in in_portions_of(examined, PORTION):
+        let_others_write()
+        with transaction.atomic():
+            held = hold(job, token, ImportState.CHECKING)
+            ImportRow.objects.bulk_create([as_row(held, one, turns) for one in some])
+            beat(job, token)
+
+
+def let_others_write() -> None:
+    """SQLite has one writer at a time and no queue: who waits looks every tenth of a second whether it is free."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(BREATH)
 
 
 def go_on(job: ImportJob, mode: str) -> None:
@@ -546,6 +568,7 @@ def finish_failed(held: ImportJob) -> None:
 def run_in_portions(job: ImportJob) -> None:
     """The valid rows, each portion with its progress in one transaction: a follower goes on where this one stopped."""
     while True:
+        let_others_write()
         with transaction.atomic():
             held = hold(job, job.attempt, ImportState.RUNNING)
             rows = list(to_write(held)[:PORTION])

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from brands.models.base import TextColumn, one_of, validate_plain_text
 from brands.models.facts import Crisis
@@ -29,7 +30,7 @@ class ImportState(models.TextChoices):
     CHECKED = "checked", _("checked")
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("an import", "done")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
     UNDONE = "undone", _("undone")

@@ -364,7 +364,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("brands/importing/jobs.py", "beat"): "bookkeeping of an import: the worker is alive",
     ("brands/importing/jobs.py", "purge"): "rows and reports of old imports; the lines of what they wrote stay",
     ("brands/importing/jobs.py", "put_back"): "bookkeeping of an import: its step is taken up again",
-    ("brands/importing/jobs.py", "run_check"): "rows that nothing was written from",
+    ("brands/importing/jobs.py", "put_on_trial"): "rows that nothing was written from",
     ("brands/importing/jobs.py", "step"): "bookkeeping of an import: its state",
     ("brands/importing/jobs.py", "settle_columns"): "bookkeeping of an import: a mapping in memory, no table",
     ("brands/importing/jobs.py", "write"): "marks rows as written; the writing ends with record_changes",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -102,6 +104,8 @@ def undo(request: HttpRequest, job: ImportJob) -> HttpResponse:
         return report(request, job, refused=error, status=409)
     except jobs.StepError as error:
         messages.error(request, error.message)
+    except OperationalError:  # SQLite: somebody else has been writing all the while
+        messages.error(request, _("The database is busy with other work: nothing was undone. Try again in a moment."))
     else:
         told = ngettext("Undone: %(count)s record.", "Undone: %(count)s records.", count)
         messages.success(request, told % {"count": count})
