@@ -165,7 +165,7 @@ class PromiseAdmin(HidesCodes, TaggableAdmin, WithdrawableAdmin):
 
     @admin.display(description="ST", ordering="statement_level")
     def statement_code(self, promise: Any) -> str:
-        return HIDDEN if promise.codes_hidden else promise.statement_level or "–"
+        return str(HIDDEN) if promise.codes_hidden else promise.statement_level or "–"
 
 
 class PartInline(ReadableFields):
@@ -320,7 +320,7 @@ class ActionAdmin(HidesCodes, TaggableAdmin, WithdrawableAdmin):
     @admin.display(description="SU RE IN GE")
     def codes(self, action: Any) -> str:
         if action.codes_hidden:
-            return HIDDEN
+            return str(HIDDEN)
         levels = (action.substance, action.reach, action.initiative, action.generosity)
         return " ".join(level or "–" for level in levels)
 
@@ -390,7 +390,7 @@ class BrandProfileAdmin(HidesCodes, FactsAdmin):
     @admin.display(description="PU VH CC")
     def profile_codes(self, profile: Any) -> str:
         if profile.codes_hidden:
-            return HIDDEN
+            return str(HIDDEN)
         levels = (profile.purpose, profile.values_heritage, profile.customer_record)
         return " ".join(level or "–" for level in levels)
 

@@ -33,7 +33,7 @@ class Covered:
         for brand in Brand.objects.filter(pk__in=self.brands) if self.brands else ():
             self.said |= {brand.slug, *map(tidy, [brand.name, *brand.alias_list])}
         for model in (Action, Promise, Judgement) if self.brands else ():
-            self.said |= set(model.objects.filter(brand__in=self.brands).values_list("key", flat=True))  # type: ignore[attr-defined]
+            self.said |= set(model.objects.filter(brand__in=self.brands).values_list("key", flat=True))
 
     def means(self, words: Iterable[str]) -> bool:
         """Whether one of these words is a name of such a brand, or the key of a record of it."""
