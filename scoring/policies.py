@@ -503,7 +503,11 @@ def _blockers(situation: Situation, policy: Policy, editors: Callable[[], frozen
     refusing = [finding for finding in ask(situation, policy) if finding.refuses]
     if refusing:
         return [Blocker(found.gate.code, found.whole, found.address, found.gate.state) for found in refusing]
-    barred = {person for person in editors() if person in situation.coder_ids or situation.is_tied(person)}
+    tied = {
+        person for person, brand in situation.ties if brand == situation.case.brand_id and situation.is_tied(person)
+    }
+    concerned = situation.coder_ids | tied
+    barred = concerned & editors() if concerned else set()
     return [_to_publish(situation.case, editors() - barred if barred else frozenset())]
 
 

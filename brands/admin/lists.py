@@ -100,9 +100,9 @@ class FactsList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         """A list filtered or ordered by codes leaves out the brands whose codes this person must not see."""
         rows = super().get_queryset(request, exclude_parameters)
-        asks_no_code = getattr(self.model_admin, "asks_no_code", None)
-        hidden = hidden_from(request) if asks_no_code is not None else frozenset()
-        if asks_no_code is None or not hidden or set(request.GET) <= ASK_NO_CODE | asks_no_code:
+        asks_no_code: frozenset[str] | None = getattr(self.model_admin, "asks_no_code", None)
+        hidden = hidden_from(request) if asks_no_code is not None else frozenset[int]()
+        if not hidden or set(request.GET) <= ASK_NO_CODE | (asks_no_code or frozenset()):
             return rows
         return rows.exclude(brand__in=hidden)
 

@@ -87,7 +87,7 @@ def test_watching_costs_the_same_queries_for_many_cases(
         making.coded_by(make.an_analyst(), brand.actions.get())
         making.a_notice(make.judged(brand))
     ids = list(Assessment.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(1 if policy == "solo" else 9):
+    with django_assert_num_queries(1 if policy == "solo" else 8):
         assert len(policies.watch(ids)) == cases
 
 

@@ -45,7 +45,7 @@ def test_blockers_cost_the_same_for_many_cases(django_assert_num_queries: Any) -
     from scoring.voices.waiting import blockers
 
     for ids in (cases[:1], cases):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             blockers(ids)
 
 
