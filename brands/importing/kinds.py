@@ -255,7 +255,7 @@ KINDS = (
     ),
     Kind(
         "actions",
-        _("Actions"),
+        _("Acts"),
         rowtypes.ACTIONS,
         {
             "action_slug": "fictia--paid",
@@ -277,7 +277,7 @@ KINDS = (
     ),
     Kind(
         "action_sources",
-        _("Sources of actions"),
+        _("Sources of acts"),
         rowtypes.ACTION_SOURCES,
         {
             "action_slug": "fictia--paid",

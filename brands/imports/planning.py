@@ -223,7 +223,7 @@ def reject_loops(rows: list[Row], own: Column) -> None:
     looping = loops(originals)
     for row in rows:
         if row.key[0] in looping:
-            message = _("Following the duplicates leads back to this action: leave one of them without an original.")
+            message = _("Following the duplicates leads back to this act: leave one of them without an original.")
             row.reject(own.name, "duplicate_loop", message)
 
 

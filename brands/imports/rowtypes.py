@@ -94,7 +94,7 @@ def key_is_not_duty(values: Values) -> Iterator[Flaw]:
 
 def not_its_own_duplicate(values: Values) -> Iterator[Flaw]:
     if values["duplicate_of"] and values["duplicate_of"] == values["action_slug"]:
-        yield Flaw("duplicate_of", "own_duplicate", _("An action cannot be its own duplicate."))
+        yield Flaw("duplicate_of", "own_duplicate", _("An act cannot be its own duplicate."))
 
 
 def not_applicable_has_reason(values: Values) -> Iterator[Flaw]:

@@ -356,7 +356,7 @@ class Action(Fact):
         if self.started and self.ended and self.ended < self.started[: len(self.ended)]:
             raise ValidationError({"ended": _("It ends before it starts: check both dates.")}, code="ends_before_start")
         if self.duplicate_of_id and self.duplicate_of_id == self.pk:
-            raise ValidationError({"duplicate_of": _("An action cannot be its own duplicate.")}, code="own_duplicate")
+            raise ValidationError({"duplicate_of": _("An act cannot be its own duplicate.")}, code="own_duplicate")
         if self.duplicate_of and self.duplicate_of.brand_id != self.brand_id:
             raise ValidationError({"duplicate_of": _("A duplicate belongs to the same brand.")}, code="other_brand")
 

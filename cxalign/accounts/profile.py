@@ -39,6 +39,7 @@ class ProfileForm(forms.ModelForm):
             self.fields[name].validators.append(validate_plain_text)
         for name, token in {"first_name": "given-name", "last_name": "family-name", "email": "email"}.items():
             self.fields[name].widget.attrs["autocomplete"] = token
+        self.fields["email"].label = _("E-mail")
 
     def clean_time_zone(self) -> str:
         chosen: str = self.cleaned_data["time_zone"]
