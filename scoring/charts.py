@@ -245,6 +245,8 @@ class Box:
     label: str
     tone: str = ""
     label_y: float = 0
+    label_x: float = 0
+    anchor: str = "start"
 
     @property
     def inside(self) -> float:
@@ -472,19 +474,27 @@ def _phases(phases: Sequence[Phase], scale: _Scale) -> list[Box]:
     for phase in sorted(phases, key=lambda phase: phase.starts_on):
         if phase.ends_on >= scale.first and phase.starts_on <= scale.last:
             x, right = scale.x(phase.starts_on), scale.x(phase.ends_on)
-            label, row = _phase_label(phase.name, x, scale.end, taken)
-            taken[row] = max(taken[row], x + len(label) * LETTER + 10 if label else 0)
-            boxes.append(Box(x, max(round(right - x, 1), 2), label, label_y=12 + row * PHASE_ROW))
+            row, place = _phase_label(phase.name, x, right, taken)
+            taken[row] = max(taken[row], place.span[1])
+            width = max(round(right - x, 1), 2)
+            boxes.append(Box(x, width, place.label, "", 12 + row * PHASE_ROW, place.x, place.anchor))
     return boxes
 
 
-def _phase_label(name: str, x: float, end: float, taken: Sequence[float]) -> tuple[str, int]:
+def _phase_label(name: str, x: float, right: float, taken: Sequence[float]) -> tuple[int, _Place]:
+    """From where the phase begins, or back from where it ends; a name in full before a shortened one."""
     for length in LABELS:
         label = shortened(name, length)
+        room = len(label) * LETTER
+        places = (
+            _Place(label, x, "start", (x, x + room + 10)),
+            _Place(label, right, "end", (right - room, right + 10)),
+        )
         for row, busy_until in enumerate(taken):
-            if x >= busy_until and x + len(label) * LETTER <= end + 8:
-                return label, row
-    return "", 0
+            for place in places:
+                if place.span[0] >= max(busy_until, 0) and place.span[1] <= RIGHT + 10:
+                    return row, place
+    return 0, _Place("", x, "start", (0, 0))
 
 
 def _ticks(scale: _Scale, label: Label) -> list[Tick]:

@@ -89,6 +89,7 @@ PUBLIC = {
     "draft-export": "a file of a draft, through the same gate",
     "replies": "published replies to the version in force: the gate is visible_replies",
     "reply-document": "a document of a published reply: the gate is visible_replies",
+    "source": "a source that a publication in force names",
     "report-case": "a form, about the version in force",
     "report": "a form, about anything on this site",
     "corrections": "of what was ever public: the gate is visible_corrections",

@@ -188,6 +188,12 @@ def test_phases_are_clipped_to_the_window_and_later_ones_left_out() -> None:
     assert box.label == "lockdown"
 
 
+def label_span(box: charts.Box) -> tuple[float, float]:
+    room = len(box.label) * charts.LETTER
+    left = box.label_x - room if box.anchor == "end" else box.label_x
+    return left, left + room
+
+
 def test_the_names_of_phases_never_touch() -> None:
     phases = tuple(
         charts.Phase(f"a phase with a long name, number {n}", date(2020, 3, 1 + n), date(2020, 6, 1)) for n in range(9)
@@ -195,9 +201,7 @@ def test_the_names_of_phases_never_touch() -> None:
     boxes = drawn(an_act("a", date(2020, 3, 1)), an_act("b", date(2020, 12, 1)), phases=phases).phases
     assert len(boxes) == 9, "without room for its name a phase is still shaded"
     for row in {box.label_y for box in boxes if box.label}:
-        in_row = sorted(
-            (box.x, box.x + len(box.label) * charts.LETTER) for box in boxes if box.label and box.label_y == row
-        )
+        in_row = sorted(map(label_span, (box for box in boxes if box.label and box.label_y == row)))
         assert all(before[1] < after[0] for before, after in pairwise(in_row))
 
 
@@ -229,3 +233,71 @@ def test_coordinates_keep_their_point_in_french() -> None:
 def test_what_is_not_defined_is_hatched() -> None:
     assert "hatch" in render_to_string("charts/bar.svg", {"bar": None})
     assert "hatch" not in render_to_string("charts/bar.svg", {"bar": charts.bar(0)})
+
+
+# --- What the brand said ----------------------------------------------------------------------------------------------
+
+
+def heard(*said: charts.Reply, versions: tuple[charts.Version, ...] = ()) -> charts.Timeline:
+    acts = [an_act("a", date(2020, 3, 1)), an_act("b", date(2020, 12, 1), harms=True)]
+    made = charts.timeline(acts, [], versions, LANES, tick, charts.Replies("Replies", said, "none received"), "since")
+    assert made is not None
+    return made
+
+
+def test_replies_stand_between_the_acts_and_the_verdict_at_their_day() -> None:
+    made = heard(charts.Reply(date(2020, 6, 1), "reply"), versions=(a_version(1, date(2020, 5, 1)),))
+    assert made.voices is not None
+    [said] = made.voices.said
+    early, late = made.segments[0].x, made.axis_end
+    assert early < said.x < late
+    assert made.lanes[-1].bottom == made.voices.y < said.y < made.voices.bottom < made.verdict_y
+    assert made.voices.nothing == ""
+
+
+def test_without_a_reply_the_lane_says_so_and_a_draft_has_no_lane() -> None:
+    made = heard()
+    assert made.voices is not None
+    assert (made.voices.said, made.voices.nothing) == ([], "none received")
+    assert drawn(an_act("a", date(2020, 4, 1))).voices is None
+
+
+def test_beside_a_cut_axis_a_reply_stands_over_the_version_that_was_in_force() -> None:
+    versions = (a_version(1, date(2026, 1, 1)), a_version(2, date(2026, 6, 1)))
+    made = heard(
+        charts.Reply(date(2025, 12, 1), "before"),
+        charts.Reply(date(2026, 2, 1), "over the first"),
+        charts.Reply(date(2026, 7, 1), "over the second"),
+        versions=versions,
+    )
+    assert made.cut
+    assert made.voices is not None
+    before, first, second = (said.x for said in made.voices.said)
+    one, two = made.segments
+    assert before == one.x < first < one.x + one.width <= two.x < second < two.x + two.width
+
+
+@given(st.lists(st.dates(date(2020, 1, 1), date(2027, 1, 1)), max_size=12), st.booleans())
+def test_labels_of_replies_stay_inside_and_never_touch(days: list[date], published_late: bool) -> None:
+    versions = (a_version(1, date(2026, 1, 1)),) if published_late else ()
+    made = heard(*(charts.Reply(day, "reply of the brand") for day in days), versions=versions)
+    assert made.voices is not None
+    spans: dict[float, list[tuple[float, float]]] = {}
+    for said in made.voices.said:
+        room = len(said.label) * charts.LETTER
+        left = said.label_x - room if said.anchor == "end" else said.label_x
+        assert 0 <= left
+        assert left + room <= charts.WIDTH
+        if said.label:
+            spans.setdefault(said.y, []).append((left, left + room))
+    for row in spans.values():
+        for (_start, stop), (start, _stop) in pairwise(sorted(row)):
+            assert stop <= start
+
+
+def test_the_name_of_a_last_phase_stands_before_its_end_where_there_is_no_room_behind() -> None:
+    acts = (an_act("a", date(2020, 1, 1)), an_act("b", date(2020, 12, 31)))
+    phases = (charts.Phase("a second lockdown of the country", date(2020, 11, 20), date(2020, 12, 20)),)
+    [box] = drawn(*acts, phases=phases).phases
+    assert (box.label, box.anchor) == ("a second lockdown of the country", "end")
+    assert box.label_x == pytest.approx(box.x + box.width, abs=0.2)

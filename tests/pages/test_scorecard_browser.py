@@ -9,7 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from brands.models import Brand, CrisisPhase
+from scoring.models import DocumentKind, PublishedFact
+from scoring.voices.documents import examine
 from tests import factories as make
+from tests.looking import look
+from tests.scoring.voices import making
+from tests.scoring.voices.files import PDF
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -39,7 +44,9 @@ def case() -> str:
     make.a_promise(brand, quote="Le soin d’abord", quote_language="fr", testable=False)
     make.a_judgement(brand, archetype="aligned")
     make.a_profile(brand, purpose="2", customer_record="3", labels="B Corp")
-    make.published(make.touched(brand))
+    publication = make.published(make.touched(brand))
+    sent = [examine(DocumentKind.DOCUMENT, "Annex – 2020.pdf", PDF)]
+    making.a_published_reply(publication, files=sent, text="We paid every claim that was due.")
     return "/brands/fictia/covid-19/"
 
 
@@ -104,3 +111,18 @@ def test_first_view_keeps_to_eight_requests(page: Page, case: str) -> None:
     page.goto(f"/en{case}", wait_until="networkidle")
     assert len(requests) <= 8, requests
     assert all("127.0.0.1" in address or "localhost" in address for address in requests)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_reader_goes_from_a_sentence_to_its_source_and_back(page: Page, case: str, language: str) -> None:
+    page.goto(f"/{language}{case}")
+    page.locator("#ledger sup.ref a").first.click()
+    number = page.url.rpartition("#source-")[2]
+    page.locator(f"#source-{number} .state a").last.click()
+    key = PublishedFact.objects.filter(resource="source").values_list("key", flat=True)
+    assert page.url.rstrip("/").rpartition("/")[2] in set(key)
+    page.locator(".use h3 a").click()
+    assert page.url.endswith(f"/{language}{case}#source-{number}")
+    source = page.locator(f"#source-{number} .state a").last.get_attribute("href")
+    assert source
+    assert look(page, source) == []

@@ -11,7 +11,8 @@ from django.core import mail
 from django.core.cache import cache
 
 from cxalign.accounts import roles
-from scoring.models import Correction, ErrorReport, Publication, Reply, ReplyNotice
+from scoring.models import Correction, DocumentKind, ErrorReport, Publication, Reply, ReplyNotice
+from scoring.voices.documents import examine
 from scoring.voices.mailing import send_due
 from tests import factories as make
 from tests.looking import enter, inspector, look, sign_in
@@ -184,8 +185,9 @@ def test_a_reported_error_ends_in_the_public_log(page: Page, language: str) -> N
 def everything(publication: Publication) -> tuple[list[str], list[str]]:
     """One of each kind in each state; the public and the desk's addresses that show them."""
     brand = publication.assessment.brand
-    published = making.a_published_reply(publication, sources="https://specimen.example/statement")
-    waiting = making.a_reply(publication, text="Another text. " * 60)
+    files = [examine(kind, f"A {kind} with a long name, to be wrapped {'x' * 60}.pdf", PDF) for kind in DocumentKind]
+    published = making.a_published_reply(publication, sources="https://specimen.example/statement", files=files)
+    waiting = making.a_reply(publication, text="Another text. " * 60, files=files[:1], mandate="letter")
     report = making.a_report(publication)
     accepted = making.a_report(publication)
     correction = _accepted(accepted, publication)
