@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "axes",
     "cxalign.apps.CxalignConfig",
     "cxalign.accounts",
+    "cxalign.exports.apps.ExportsConfig",
     "brands",
     "scoring",
 ]

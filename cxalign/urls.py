@@ -23,6 +23,8 @@ urlpatterns = [
         path("", include("cxalign.pages.scorecard_urls")),
         path("", include("cxalign.pages.voice_urls")),
         path("", include("cxalign.pages.exporting.urls")),
+        path("data/scorecards/", include("cxalign.pages.exporting.many_urls")),
+        path("account/exports/", include("cxalign.pages.exporting.account_urls")),
         path("method/", method.method, name="method"),
         path("method/<str:version>/", method.version, name="method-version"),
         path("desk/", include("cxalign.desk.urls")),

@@ -102,6 +102,7 @@ def held_about(user: User) -> dict[str, Any]:
             }
             for key in user.api_keys.all()
         ],
+        "exports": list(user.exports.values("file_name", "query", "state", "created_at")),
         "suggestions": [
             {
                 "kind": suggestion.kind,

@@ -46,7 +46,7 @@ class Row:
 def brands(request: HttpRequest) -> HttpResponse:
     everything = visible_brands(reader_of(request))
     found = asked(request.GET, everything)
-    listed, answers = search(everything.filter(_place(found)), everything, found)
+    listed, answers = filtered(everything, found)
     page = page_of(listed, request.GET, found)
     context: dict[str, Any] = {
         "asked": found,
@@ -60,6 +60,11 @@ def brands(request: HttpRequest) -> HttpResponse:
         "closest": [] if page.paginator.count else answers,
     }
     return render(request, "pages/brands.html", context)
+
+
+def filtered(everything: QuerySet[Brand], found: Asked) -> tuple[QuerySet[Brand], list[str]]:
+    """The brands that answer to every filter, and the closest spellings where a name leaves none."""
+    return search(everything.filter(_place(found)), everything, found)
 
 
 def _place(found: Asked) -> Q:
