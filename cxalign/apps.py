@@ -10,6 +10,7 @@ class CxalignConfig(AppConfig):
     def ready(self) -> None:
         from cxalign import checks  # noqa: F401  (registers the checks)
         from cxalign.desk import fresh  # noqa: F401  (connects the signal)
+        from cxalign.pages.exporting import many  # noqa: F401  (registers the writer)
 
 
 class AdminConfig(StockAdminConfig):

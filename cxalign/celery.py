@@ -29,6 +29,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "copies that wait": {"task": "brands.tasks.archive_left_over", "schedule": MINUTES},
     "look at links": {"task": "brands.tasks.check_links", "schedule": 10 * MINUTES},
     "go on with imports": {"task": "brands.tasks.work_on_imports", "schedule": TICK_SECONDS},
+    "go on with exports": {"task": "cxalign.exports.tasks.work_on_exports", "schedule": TICK_SECONDS},
     "count what is amiss": {"task": "scoring.tasks.count_quality", "schedule": 60 * MINUTES},
     "walk over all brands": {"task": "scoring.tasks.rescore_everything", "schedule": 24 * 60 * MINUTES},
     "keep the head of the trail": {"task": "scoring.tasks.keep_trail_head", "schedule": 60 * MINUTES},  # once a day
@@ -69,6 +70,7 @@ def _tick() -> None:
     send_at = {name: time.monotonic() + entry["schedule"] for name, entry in SCHEDULE.items()}
     _send("scoring.tasks.rescore_due")
     _send("brands.tasks.work_on_imports")
+    _send("cxalign.exports.tasks.work_on_exports")
     while True:
         time.sleep(1)
         for name, at in send_at.items():

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "cxalign.accounts",
     "cxalign.practices",
     "cxalign.plans",
+    "cxalign.exports.apps.ExportsConfig",
     "brands",
     "scoring",
 ]

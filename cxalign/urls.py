@@ -45,6 +45,8 @@ urlpatterns = [
         path("", include("cxalign.pages.source_urls")),
         path("practices/<slug:slug>/add-to-plan/", adding.add_practice, name="practice-add"),
         path("plans/", include("cxalign.pages.plans.urls")),
+        path("data/scorecards/", include("cxalign.pages.exporting.many_urls")),
+        path("account/exports/", include("cxalign.pages.exporting.account_urls")),
         path("method/", method.method, name="method"),
         path("method/try/", try_it, name="method-try"),
         path("method/changes/", method_changes.changes, name="method-changes"),

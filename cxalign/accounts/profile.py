@@ -113,6 +113,7 @@ def held_about(user: User) -> dict[str, Any]:
             }
             for view in user.saved_views.all()
         ],
+        "exports": list(user.exports.values("file_name", "query", "state", "created_at")),
         "suggestions": [
             {
                 "kind": suggestion.kind,

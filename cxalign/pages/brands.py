@@ -53,7 +53,7 @@ class Row:
 def brands(request: HttpRequest) -> HttpResponse:
     everything = visible_brands(reader_of(request))
     found = asked(request.GET, choosable(everything))
-    listed, answers = search(everything.filter(placed(found)), everything, found)
+    listed, answers = filtered(everything, found)
     page = page_of(listed, request.GET, found)
     shown = rows(list(page.object_list), found)
     context: dict[str, Any] = {
@@ -83,6 +83,11 @@ def address_of(picks: Iterable[str]) -> str:
     """The whole list, with nothing but the brands picked so far."""
     query = urlencode([(PICKED, slug) for slug in picks])
     return f"{reverse('brands')}?{query}" if query else reverse("brands")
+
+
+def filtered(everything: QuerySet[Brand], found: Asked) -> tuple[QuerySet[Brand], list[str]]:
+    """The brands that answer to every filter, and the closest spellings where a name leaves none."""
+    return search(everything.filter(placed(found)), everything, found)
 
 
 def placed(found: Asked) -> Q:
