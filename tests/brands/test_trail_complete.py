@@ -392,6 +392,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("brands/models/log.py", "_brand_keys"): "reads, with a lock",
     ("brands/models/log.py", "_take_other_locks"): "takes locks",
     ("brands/trail.py", "missing_guards"): "reads the catalogue of the database",
+    ("scoring/outcomes.py", "publish_figure"): "the copy before is no longer current; ends with a line",
     ("scoring/publishing/versions.py", "publish"): "the version before is no longer current; ends with a line",
     ("scoring/publishing/shown_facts.py", "show_facts_of"): "copies for the API, made from a publication",
     ("scoring/publishing/shown_facts.py", "hide_facts_of"): "copies for the API, made from a publication",
