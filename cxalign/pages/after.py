@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from brands.models import Crisis
 from cxalign.pages import words
 from cxalign.pages.after_chart import Strip, strip
-from cxalign.templatetags.cxalign import NBSP, page_language, true_minus
+from cxalign.templatetags.cxalign import NBSP, grouped, page_language, true_minus
 from scoring.effects import CONFIDENCE, DRAWS, ENOUGH
 from scoring.models import OutcomeChoice, Publication
 from scoring.outcomes import Comparison, OutcomeChange, changes_of, comparisons
@@ -63,7 +63,7 @@ def after(request: HttpRequest, crisis: str) -> HttpResponse:
         "tiles": _tiles(found),
         "measures": [measure(one) for one in comparisons(changes_of(found))],
         "enough": ENOUGH,
-        "draws": DRAWS,
+        "draws": grouped(DRAWS),
     }
     return render(request, "pages/after.html", context)
 
@@ -141,7 +141,7 @@ def _finding(comparison: Comparison) -> list[str]:
         "low": number(effect.low, 2),
         "high": number(effect.high, 2),
     }
-    exact = _("every way was counted") if effect.exact else _("%(draws)d seeded draws") % {"draws": DRAWS}
+    exact = _("every way was counted") if effect.exact else _("%(draws)s seeded draws") % {"draws": grouped(DRAWS)}
     test = _(
         "With the labels dealt out at random, a gap at least as wide comes up with probability %(p)s (%(exact)s)."
     ) % {"p": number(effect.p, 3) if effect.p >= 0.001 else _("under 0.001"), "exact": exact}
