@@ -249,6 +249,16 @@ class ImpliedArchetype(TextChoices):
     DNA_PROACTIVE = "dna_proactive", _("In its DNA, proactive")
 
 
+class FigureKind(TextChoices):
+    """What an outcome figure measures, after the crisis and before it."""
+
+    NPS = "nps", _("net promoter score")
+    SATISFACTION = "satisfaction", _("customer satisfaction")
+    SALES_INDEX = "sales_index", _("sales index")
+    SHARE_PRICE = "share_price", _("share price")
+    CHURN = "churn", _("share of customers who leave")
+
+
 class Coding(TextChoices):
     """How the codes of a record were arrived at."""
 

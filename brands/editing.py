@@ -17,7 +17,21 @@ from django.utils import timezone
 from brands import codes
 from brands.changes import Change, record_changes, subject_of
 from brands.imports.planning import described
-from brands.models import Action, Brand, BrandProfile, Crisis, Event, Fact, Judgement, Promise, Proof, Source, Tag, fold
+from brands.models import (
+    Action,
+    Brand,
+    BrandProfile,
+    Crisis,
+    Event,
+    Fact,
+    Judgement,
+    OutcomeFigure,
+    Promise,
+    Proof,
+    Source,
+    Tag,
+    fold,
+)
 
 State = dict[str, Any]
 """Field → value as the log keeps it. A part comes before its field: ``proofs.customers:harms.depth``."""
@@ -114,9 +128,10 @@ def brands_of(record: Any) -> list[Brand]:
     if isinstance(record, Brand):
         return [record]
     if isinstance(record, Source):
-        resting = [(Action, "sources"), (Promise, "sources"), (BrandProfile, "sources"), (Judgement, "source")]
+        resting = [(Action, "sources"), (Promise, "sources"), (BrandProfile, "sources")]
+        resting += [(Judgement, "source"), (OutcomeFigure, "source")]
     elif isinstance(record, Crisis):
-        resting = [(Action, "crisis"), (BrandProfile, "crisis"), (Judgement, "crisis")]
+        resting = [(Action, "crisis"), (BrandProfile, "crisis"), (Judgement, "crisis"), (OutcomeFigure, "crisis")]
     else:
         return [record.brand] if getattr(record, "brand_id", None) else []
     found = Q()

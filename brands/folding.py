@@ -18,10 +18,33 @@ from django.utils.text import Truncator
 
 from brands.changes import subject_of
 from brands.editing import State, differences, logged, own_fields, state_of, with_state
-from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, Promise, Sector, Source, Tag
+from brands.models import (
+    Action,
+    Brand,
+    BrandProfile,
+    Crisis,
+    Event,
+    Judgement,
+    OutcomeFigure,
+    Promise,
+    Sector,
+    Source,
+    Tag,
+)
 from brands.trail import Finding
 
-FACTS: tuple[type[Model], ...] = (Sector, Tag, Crisis, Brand, Source, Promise, Action, BrandProfile, Judgement)
+FACTS: tuple[type[Model], ...] = (
+    Sector,
+    Tag,
+    Crisis,
+    Brand,
+    Source,
+    Promise,
+    Action,
+    BrandProfile,
+    Judgement,
+    OutcomeFigure,
+)
 """The records that have lines of their own; phases, source links and proofs belong to one of them."""
 
 PLACES = {"brands.proof": "proofs", "brands.actionsource": "source_links"}

@@ -38,6 +38,7 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "brands.action",
             "brands.brandprofile",
             "brands.judgement",
+            "brands.outcomefigure",
             "brands.brand",
         ),
     ),

@@ -10,8 +10,10 @@ from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
 from cxalign.pages import (
+    after,
     brand,
     brands,
+    changes,
     comparison,
     home,
     landscape,
@@ -51,6 +53,10 @@ urlpatterns = [
         path("method/try/", try_it, name="method-try"),
         path("method/changes/", method_changes.changes, name="method-changes"),
         path("method/<str:version>/", method.version, name="method-version"),
+        path("changes/", changes.changes, name="changes"),
+        path("changes.atom", changes.feed, name="changes-atom"),
+        path("after/", after.newest, name="after-newest"),
+        path("after/<slug:crisis>/", after.after, name="after"),
         path("desk/", include("cxalign.desk.urls")),
         path("account/views/", saved_views.views, name="account-views"),
         path("account/views/new/", saved_views.keep, name="account-view-new"),

@@ -16,18 +16,20 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from brands import editing
-from brands.admin import BulkSteps, Step, user_of
+from brands.admin import BulkSteps, Step, WithdrawableAdmin, user_of
 from brands.admin.hiding import LeavesOutHidden, hidden_from
+from brands.admin.lists import UseFilter
 from brands.changes import wake_after_commit
 from brands.forms import ReasonForm
-from brands.models import Brand
-from scoring import assigning, policies
+from brands.models import Brand, OutcomeFigure
+from scoring import assigning, outcomes, policies
 from scoring.models import (
     MAX_ATTEMPTS,
     READ_DRAFTS,
     Assessment,
     OutcomeChoice,
     Publication,
+    PublishedFigure,
     RobustnessChoice,
     ScoringJob,
     Snapshot,
@@ -323,3 +325,50 @@ class ScoringJobAdmin(LeavesOutHidden, ReadOnlyAdmin):
             wake_after_commit(job.brand_id)
             messages.success(request, _("It is tried again now: reload the page in a moment."))
         return self.back_to(job)
+
+
+@admin.register(OutcomeFigure)
+class OutcomeFigureAdmin(WithdrawableAdmin):
+    """Registered here, not beside the other facts: its screen publishes, and facts know nothing of publishing."""
+
+    actions = ("publish_selected", *WithdrawableAdmin.actions)
+    list_display = ("text", "brand", "kind", "value", "unit", "measured_on", "public_state")
+    kept_for_the_next = ("brand", "crisis", "kind", "series", "unit", "source")
+    list_filter = (UseFilter, "kind", "crisis")
+    list_select_related = ("brand", "crisis", "source")
+    search_fields = ("series", "brand__search_text", "key")
+    autocomplete_fields = ("brand", "crisis", "source")
+    fixed_once_made = ("brand", "crisis", "key")
+    fieldsets = (
+        (None, {"fields": ("brand", "crisis", "source")}),
+        (gettext_lazy("Reading"), {"fields": (("kind", "series"), ("value", "unit", "measured_on"))}),
+        (gettext_lazy("Note"), {"fields": (("note_en", "note_fr"),)}),
+        (gettext_lazy("Reference"), {"fields": ("key",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutcomeFigure]:
+        current = PublishedFigure.objects.filter(figure=OuterRef("pk"), is_current=True)
+        return super().get_queryset(request).annotate(public_revision=Subquery(current.values("revision")[:1]))
+
+    @admin.display(description=gettext_lazy("public"))
+    def public_state(self, figure: Any) -> str:
+        if figure.public_revision is None:
+            return _("no")
+        return _("yes") if figure.public_revision == figure.revision else _("as it was before the last edit")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return user_of(request).has_perm("scoring.publish")
+
+    @admin.action(permissions=["publish"], description=gettext_lazy("Publish as they stand"))
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[OutcomeFigure]) -> None:
+        """Each by itself: what cannot be published is told with its reason, and the others are."""
+        done = 0
+        for figure in queryset.select_related("source", "brand"):
+            try:
+                outcomes.publish_figure(figure, by=user_of(request))
+                done += 1
+            except outcomes.CannotPublishFigure as refused:
+                self.message_user(request, f"{figure.brand}, {figure}: {refused}", messages.WARNING)
+        told = ngettext("%(count)d figure is public.", "%(count)d figures are public.", done)
+        if done:
+            self.message_user(request, told % {"count": done}, messages.SUCCESS)

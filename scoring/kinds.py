@@ -43,6 +43,7 @@ KINDS: dict[str, Any] = {
     "report.erased": _("Sender of an error report erased"),
     "correction.published": _("Correction published"),
     "correction.completed": _("Correction completed"),
+    "outcome.published": _("Outcome figure published"),
     "contact.added": _("Contact of a brand added"),
     "contact.retired": _("Contact of a brand retired"),
 }

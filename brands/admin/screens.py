@@ -32,7 +32,18 @@ from brands.forms import (
     groups_for,
     promises_for,
 )
-from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, Promise, Proof, Source, fold
+from brands.models import (
+    Action,
+    ActionSource,
+    Brand,
+    BrandProfile,
+    Judgement,
+    OutcomeFigure,
+    Promise,
+    Proof,
+    Source,
+    fold,
+)
 
 HIDDEN = gettext_lazy("hidden")
 """In the place of codes, for whoever codes the brand."""
@@ -78,7 +89,7 @@ class BrandAdmin(TaggableAdmin):
 
     def files_of(self, brand_id: str) -> list[dict[str, Any]]:
         """What is on file about the brand, in the order in which one works: how much, where to see it, how to add."""
-        models: list[type[Any]] = [BrandProfile, Promise, Action, Judgement]
+        models: list[type[Any]] = [BrandProfile, Promise, Action, Judgement, OutcomeFigure]
         return [
             {
                 "name": capfirst(model._meta.verbose_name_plural),

@@ -87,6 +87,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "label": ("opinion", "libellé"),
     "polarity": ("polarité",),
     "judgement": ("archetype", "archétype"),
+    "figure_slug": ("figure", "figure key", "chiffre", "clé du chiffre"),
+    "measure": ("kind", "indicator", "mesure", "indicateur"),
+    "series": ("série", "panel", "survey", "baromètre"),
+    "value": ("valeur", "score"),
+    "unit": ("unité",),
+    "measured_on": ("date", "mesuré le", "as of"),
+    "note_en": ("note",),
+    "note_fr": ("note en français", "remarque"),
     "rationale_en": ("reason", "rationale", "why", "raison en anglais"),
     "rationale_fr": ("raison", "justification", "pourquoi", "raison en français"),
 }
@@ -100,7 +108,7 @@ DEFAULTS: dict[str, str] = {
 }
 """What a new row says when the file does not have the column or the cell is empty."""
 
-KEYS_MADE = frozenset({"brands", "sources", "promises", "actions", "judgements"})
+KEYS_MADE = frozenset({"brands", "sources", "promises", "actions", "judgements", "outcomes"})
 """Kinds whose records have a key of their own: a row without one gets one made."""
 
 
@@ -194,6 +202,8 @@ def format_hints(column: Column) -> Iterator[str]:
         yield str(_("yes or no."))
     elif read is cells.partial_date:
         yield str(_("A day, a month or a year: 13/04/2020, April 2020, 2020."))
+    elif read is cells.number:
+        yield str(_("Digits with at most two decimals; a minus sign where it is below 0."))
     elif read is cells.amount:
         yield str(_("Digits only, with at most two decimals."))
 
@@ -321,6 +331,21 @@ KINDS = (
             "brand_slug": "fictia",
             "label": ("did the right thing", "a fait ce qu’il fallait"),
             "polarity": ("favourable", "favorable"),
+            "source_slug": "daily-2020-04-02",
+        },
+    ),
+    Kind(
+        "outcomes",
+        _("Outcome figures"),
+        rowtypes.OUTCOMES,
+        {
+            "figure_slug": "fictia--nps-2019",
+            "brand_slug": "fictia",
+            "measure": "nps",
+            "series": ("Daily barometer", "Baromètre du Daily"),
+            "value": ("-3.50", "-3,50"),
+            "unit": "points",
+            "measured_on": ("December 2019", "décembre 2019"),
             "source_slug": "daily-2020-04-02",
         },
     ),

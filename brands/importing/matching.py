@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from brands.imports.checking import Row
 from brands.imports.planning import in_portions
 from brands.imports.rowtypes import Values
-from brands.models import Action, Brand, Crisis, Judgement, Promise, Sector, Source, fold
+from brands.models import Action, Brand, Crisis, Judgement, OutcomeFigure, Promise, Sector, Source, fold
 
 ALIKE = 90
 """From here on two statements say the same with another word or spelling."""
@@ -121,6 +121,11 @@ def judgement_faces(values: Values) -> list[Face]:
     return [Face(group, (tidy(values.get("label", "")),))]
 
 
+def outcome_faces(values: Values) -> list[Face]:
+    group = tuple(values.get(name, "") for name in ("brand_slug", "measure", "measured_on"))
+    return [Face(group, (tidy(values.get("series", "")),))]
+
+
 def known_brands(_rows: list[Row], _crisis: Crisis | None) -> Known:
     known = Known(likeness=101)  # two firms may differ by a letter
     for slug, name, aliases in Brand.objects.values_list("slug", "name", "aliases"):
@@ -173,6 +178,15 @@ def known_judgements(rows: list[Row], crisis: Crisis | None) -> Known:
     return known
 
 
+def known_outcomes(rows: list[Row], crisis: Crisis | None) -> Known:
+    known = Known(likeness=101)
+    for slugs in brand_slugs(rows):
+        figures = OutcomeFigure.objects.in_use().filter(brand__slug__in=slugs, crisis=crisis)
+        for key, slug, kind, day, series in figures.values_list("key", "brand__slug", "kind", "measured_on", "series"):
+            known.add(Face((slug, kind, day), (tidy(series),)), key)
+    return known
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """How rows of a kind are recognised, and from what their keys are made."""
@@ -202,6 +216,9 @@ MATCHERS: dict[str, Matcher] = {
     ),
     "judgements": Matcher(
         judgement_faces, known_judgements, lambda values: f"{values.get('brand_slug')} {values.get('label', '')}"
+    ),
+    "outcomes": Matcher(
+        outcome_faces, known_outcomes, lambda values: f"{values.get('brand_slug')} {values.get('measure', '')}"
     ),
 }
 

@@ -138,6 +138,12 @@ def read_amount(cell: str) -> str:
     return text.replace(",", ".")
 
 
+def read_number(cell: str) -> str:
+    """The same with a sign, typed as a hyphen or as a true minus."""
+    text = cell.strip().replace("−", "-")
+    return f"-{read_amount(text[1:])}" if text.startswith("-") else read_amount(text.removeprefix("+"))
+
+
 def grouped(text: str) -> str:
     """1.500.000,50 and 1,500,000.50: the last mark is the point if it stands once and the others differ from it."""
     marks = re.findall(r"[.,]", text)
@@ -174,6 +180,8 @@ def reader_of(column: Column, orders: Mapping[str, Order], names: Mapping[str, C
         return lambda cell: read_date(cell, orders.get(column.name))
     if read is cells.amount:
         return read_amount
+    if read is cells.number:
+        return read_number
     return plain_reader(column, names)
 
 

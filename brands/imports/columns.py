@@ -22,6 +22,7 @@ SEPARATOR = "|"
 
 _KEY = re.compile(r"[-a-zA-Z0-9_]+", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,14}(?:\.\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,14}(?:\.\d{1,2})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -188,6 +189,13 @@ def amount(cell: str) -> Decimal:
     if not _AMOUNT.fullmatch(cell):
         message = _("“%(value)s” is not an amount: write digits with at most two decimals, such as 1500000 or 12.50.")
         raise CellError("invalid_amount", message % {"value": shown(cell)})
+    return Decimal(cell)
+
+
+def number(cell: str) -> Decimal:
+    if not _NUMBER.fullmatch(cell):
+        message = _("“%(value)s” is not a number: write digits with at most two decimals, such as 42 or -3.50.")
+        raise CellError("invalid_number", message % {"value": shown(cell)})
     return Decimal(cell)
 
 

@@ -17,7 +17,7 @@ from brands.imports import columns as cells
 from brands.imports.columns import Column
 from brands.imports.report import say as _
 from brands.imports.report import shown
-from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, Promise, Proof, Source
+from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, OutcomeFigure, Promise, Proof, Source
 
 Values = dict[str, Any]
 
@@ -410,6 +410,29 @@ JUDGEMENTS = RowType(
     select_related=("brand", "crisis", "source"),
 )
 
-ROW_TYPES = (BRANDS, SOURCES, PROMISES, ACTIONS, ACTION_SOURCES, PROOFS, PROFILES, JUDGEMENTS)
+OUTCOMES = RowType(
+    "outcomes.csv",
+    OutcomeFigure,
+    (
+        Column("figure_slug", cells.key(OutcomeFigure, "key"), "key", required=True),
+        Column("brand_slug", cells.key(Brand, "slug"), "brand", required=True, refers=BRANDS.file),
+        Column("measure", cells.coded(OutcomeFigure, "kind"), "kind", required=True),
+        Column("series", cells.text(OutcomeFigure, "series"), "series", required=True),
+        Column("value", cells.number, "value", required=True),
+        Column("unit", cells.text(OutcomeFigure, "unit"), "unit", required=True),
+        Column("measured_on", cells.partial_date, "measured_on", required=True),
+        Column("source_slug", cells.key(Source, "key"), "source", required=True, refers=SOURCES.file),
+        *texts(OutcomeFigure, note_en="note_en", note_fr="note_fr"),
+    ),
+    key=("figure_slug",),
+    match="key",
+    key_of=lambda figure: (figure.key,),
+    brand_of=lambda figure: figure.brand,
+    fixed=("brand", "crisis"),
+    in_crisis=True,
+    select_related=("brand", "crisis", "source"),
+)
+
+ROW_TYPES = (BRANDS, SOURCES, PROMISES, ACTIONS, ACTION_SOURCES, PROOFS, PROFILES, JUDGEMENTS, OUTCOMES)
 """In the order in which they are planned and saved: what a row names comes before it."""
 BY_FILE = {row_type.file: row_type for row_type in ROW_TYPES}

@@ -14,7 +14,7 @@ from brands.changes import Change, record_changes
 from brands.imports.checking import Row
 from brands.imports.planning import IMPORTED, LOADED, Plan, in_portions, taken
 from brands.imports.rowtypes import ACTIONS, ROW_TYPES, RowType
-from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, Promise, Source
+from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, OutcomeFigure, Promise, Source
 
 BATCH = 500
 
@@ -137,6 +137,7 @@ def brands_using(sources: list[int]) -> dict[int, set[int]]:
     paths = (
         (ActionSource, "source", "action__brand"),
         (Judgement, "source", "brand"),
+        (OutcomeFigure, "source", "brand"),
         (Promise, "sources", "brand"),
         (BrandProfile, "sources", "brand"),
     )

@@ -18,6 +18,7 @@ from brands.models.facts import (
 )
 from brands.models.importing import ImportJob, ImportRow, ImportState, Outcome, SavedMapping
 from brands.models.log import ACCOUNT, AppendOnlyError, Event, EventQuerySet, Pseudonym, TrailHead, VerificationRun
+from brands.models.outcomes import OutcomeFigure
 from brands.models.tags import SavedFilter, Tag
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "LevelField",
     "LinkStatus",
     "Outcome",
+    "OutcomeFigure",
     "Promise",
     "Proof",
     "Pseudonym",

@@ -27,7 +27,7 @@ def rights(app: str, verbs: str, models: str) -> Rights:
     return frozenset(f"{app}.{verb}_{model}" for verb in verbs.split() for model in models.split())
 
 
-EVIDENCE = "brand brandprofile promise action actionsource proof source judgement tag"
+EVIDENCE = "brand brandprofile promise action actionsource proof source judgement outcomefigure tag"
 READING = (
     rights("brands", "view", f"{EVIDENCE} sector crisis crisisphase event archiveorder")
     | rights("scoring", "view", "assessment snapshot publication scoringjob")

@@ -44,6 +44,7 @@ SCOPES: dict[str, str] = {
     "brands": Scope.WRITE_BRANDS,
     "profiles": Scope.WRITE_BRANDS,
     "judgements": Scope.WRITE_BRANDS,
+    "outcomes": Scope.WRITE_BRANDS,
     "sources": Scope.WRITE_SOURCES,
     "promises": Scope.WRITE_PROMISES,
     "actions": Scope.WRITE_ACTIONS,

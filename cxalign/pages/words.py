@@ -107,6 +107,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         2: _("2 – one independent source"),
         3: _("3 – corroborated, official or primary"),
     },
+    "figure_kind": choices(codes.FigureKind),
     "code": {
         "statement_level": _("Statement"),
         "substance": _("Substance"),

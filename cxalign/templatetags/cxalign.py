@@ -116,6 +116,25 @@ def sum_of_money(amount: str, currency: str | None) -> str:
 
 
 @register.filter
+def plain_number(value: Any) -> str:
+    """“1,234.5”, « 1 234,5 »: no more decimals than there are."""
+    return true_minus(str(format_decimal(value, format="#,##0.##", locale=page_language())).replace("\u202f", NBSP))
+
+
+@register.filter
+def signed_change(value: float) -> str:
+    """A number on the scale of a change: with its sign, and without decimals that are not there."""
+    written = true_minus(str(format_decimal(value, format="0.##", locale=page_language())))
+    return f"+{written}" if value > 0 else written
+
+
+@register.simple_tag
+def figure_note(reading: Any) -> str:
+    """What a reader has to know about a reading, in the language of the page or else in the other one."""
+    return here({"en": reading.note_en or reading.note_fr, "fr": reading.note_fr or reading.note_en})
+
+
+@register.filter
 def grouped(number: int) -> str:
     """“1,500”, « 1 500 »."""
     return str(format_decimal(number, locale=page_language())).replace("\u202f", NBSP)

@@ -24,6 +24,7 @@ from scoring.models.coding import (
     Measurement,
     StepKind,
 )
+from scoring.models.outcomes import PublishedFigure
 from scoring.models.public import Publication, PublicationQuerySet, PublishedFacet, PublishedFact
 from scoring.models.quality import QualityCount
 from scoring.models.review import EvidenceSearch, Tie, TieKind
@@ -78,6 +79,7 @@ __all__ = [
     "PublicationQuerySet",
     "PublishedFacet",
     "PublishedFact",
+    "PublishedFigure",
     "QualityCount",
     "Refusal",
     "Reply",

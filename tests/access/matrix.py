@@ -152,6 +152,7 @@ ROWS: list[Row] = [
     *admin("write evidence", "act", "brands/action", FACT),
     *admin("write evidence", "source", "brands/source", FACT),
     *admin("write evidence", "opinion", "brands/judgement", FACT),
+    *admin("write evidence", "outcome figure", "brands/outcomefigure", FACT),
     *admin("write evidence", "unused source", "brands/source", {"delete": STAFF}),
     *admin("write evidence", "tag", "brands/tag", {**READ, **WRITE, "delete": STAFF}),
     Row("write evidence", "archived copy", "order", "POST /admin/brands/source/{source}/copy/new/", STAFF,

@@ -61,6 +61,7 @@ from tests.accounts.desk import desk_of, signed_in, somebody
 from tests.accounts.making import a_draft, a_key, a_suggestion, a_team, bearer
 from tests.brands.sheets import ACTION, checked, imported, sheet
 from tests.scoring.coding import making as coding
+from tests.scoring.figures import a_figure
 from tests.scoring.review import making as reviews
 from tests.scoring.voices import making as voices
 from tests.scoring.voices.files import PDF
@@ -89,7 +90,13 @@ class World:
         other_key = a_key(somebody(roles.EDITOR))
         promise = brand.promises.get()
         self.places = {
-            **{"brand": brand.pk, "profile": profile.pk, "opinion": opinion.pk, "publication": publication.pk},
+            **{
+                "brand": brand.pk,
+                "profile": profile.pk,
+                "opinion": opinion.pk,
+                "outcome figure": a_figure(brand, "12").pk,
+                "publication": publication.pk,
+            },
             **{"promise": promise.pk, "act": brand.actions.first().pk, "promise_key": promise.key},  # type: ignore[union-attr]
             "source_seen": f"{promise.sources.get().pk}:{promise.sources.get().revision}",
             **{"source": promise.sources.get().pk, "assessment": case.pk, "snapshot": moved.pk},

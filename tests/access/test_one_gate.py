@@ -23,6 +23,8 @@ UNPUBLISHED = frozenset(
         "Proof",
         "Source",
         "Judgement",
+        "OutcomeFigure",
+        "PublishedFigure",
         "Event",
         "Assessment",
         "Snapshot",
@@ -61,6 +63,7 @@ RELATED = frozenset(
         "actions",
         "profiles",
         "judgements",
+        "outcome_figures",
         "proofs",
         "events",
         "source_links",
@@ -116,6 +119,11 @@ REASONS = {
     ("saved_filters.py", "add", "SavedFilter"): "one's own",
     ("saved_filters.py", "change", "SavedFilter"): "one's own",
     ("accounts/suggestions.py", "*", "Suggestion"): "the gate for suggestions",
+    (
+        "pages/trying/views.py",
+        "answer",
+        "Measurement",
+    ): "agreement as adopted: published verdicts are judged on it",
 }
 """Module, function and model (or the name of the relation) → why it needs no gate."""
 

@@ -19,6 +19,7 @@ from brands.models import (
     Crisis,
     Event,
     Judgement,
+    OutcomeFigure,
     Promise,
     SavedFilter,
     Sector,
@@ -45,6 +46,16 @@ def a_row_of_everything() -> None:
     brand = make.a_kept_promise(sector=Sector.objects.create(slug=f"s{make.number()}", name_en="S", name_fr="S"))
     make.a_profile(brand)
     make.a_judgement(brand)
+    OutcomeFigure.objects.create(
+        brand=brand,
+        crisis=make.a_crisis(),
+        kind="nps",
+        series="Barometer",
+        value="3.50",
+        unit="points",
+        measured_on="2019-12",
+        source=make.a_source(),
+    )
     make.published(brand)
     ScoringJob.objects.get_or_create(brand=brand)
     tag = Tag.objects.create(name=f"Tag {make.number()}")
@@ -56,7 +67,7 @@ def a_row_of_everything() -> None:
     Assessment.objects.filter(brand=brand).update(owner=owner)
 
 
-LISTS = [Brand, Source, BrandProfile, Promise, Action, Judgement, Sector, Event, Tag, ArchiveOrder]
+LISTS = [Brand, Source, BrandProfile, Promise, Action, Judgement, OutcomeFigure, Sector, Event, Tag, ArchiveOrder]
 LISTS += [Assessment, Publication, Snapshot, ScoringJob]
 
 

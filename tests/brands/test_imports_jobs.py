@@ -136,6 +136,21 @@ def test_all_rows_or_none_is_the_default(brand: Brand) -> None:
             Proof,
         ),
         ("judgements", [{"brand": "Fictia", "label": "good", "polarity": "favourable", "source": "src"}], None),
+        (
+            "outcomes",
+            [
+                {
+                    "marque": "Fictia",
+                    "indicateur": "net promoter score",
+                    "série": "Baromètre",
+                    "valeur": "−3,50",
+                    "unité": "points",
+                    "mesuré le": "décembre 2019",
+                    "source": "src",
+                }
+            ],
+            None,
+        ),
     ],
 )
 def test_every_kind_of_rows_is_imported_and_undone(type: str, rows: list[dict[str, str]], model: Any) -> None:

@@ -32,6 +32,7 @@ from brands.models import (
     CrisisPhase,
     Event,
     Judgement,
+    OutcomeFigure,
     Promise,
     Proof,
     Sector,
@@ -90,6 +91,7 @@ NEITHER = {
     "scoring.Snapshot": "computed from the facts, written once",
     "scoring.ScoringJob": "bookkeeping of the scoring",
     "scoring.PublishedFact": "a copy of what a publication shows",
+    "scoring.PublishedFigure": "a copy of a figure as it is shown; publishing it has its line",
     "scoring.PublishedFacet": "a copy of what a publication shows",
 }
 """Why no line is due for a write to the others."""
@@ -123,6 +125,16 @@ def new_records(brand: Brand, crisis: Crisis, source: Source) -> dict[type[Model
             "polarity": "positive",
             "source": source.pk,
         },
+        OutcomeFigure: {
+            "brand": brand.pk,
+            "crisis": crisis.pk,
+            "kind": "nps",
+            "series": "Daily barometer",
+            "value": "12.50",
+            "unit": "points",
+            "measured_on": "2019-12",
+            "source": source.pk,
+        },
     }
 
 
@@ -136,6 +148,7 @@ CHANGED = {
     Action: ("statement_en", "Paid at once."),
     BrandProfile: ("purpose", "3"),
     Judgement: ("label", "Villain"),
+    OutcomeFigure: ("unit", "percent"),
 }
 
 
@@ -381,6 +394,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("brands/models/log.py", "_brand_keys"): "reads, with a lock",
     ("brands/models/log.py", "_take_other_locks"): "takes locks",
     ("brands/trail.py", "missing_guards"): "reads the catalogue of the database",
+    ("scoring/outcomes.py", "publish_figure"): "the copy before is no longer current; ends with a line",
     ("scoring/publishing/versions.py", "publish"): "the version before is no longer current; ends with a line",
     ("scoring/publishing/shown_facts.py", "show_facts_of"): "copies for the API, made from a publication",
     ("scoring/publishing/shown_facts.py", "hide_facts_of"): "copies for the API, made from a publication",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from brands import trail
 from brands.changes import subject_of
-from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, Pseudonym
+from brands.models import Action, Brand, BrandProfile, Crisis, Event, Judgement, OutcomeFigure, Pseudonym
 from cxalign.desk.trail.names import name_of
 from scoring.models import Assessment, Publication
 
@@ -34,7 +34,7 @@ def about_brand(lines: QuerySet[Event], brand: Brand, crisis: Crisis | None) -> 
     if crisis is None:
         return found
     elsewhere = Q()
-    for model in (Action, BrandProfile, Judgement, Assessment):
+    for model in (Action, BrandProfile, Judgement, OutcomeFigure, Assessment):
         others: list[Any] = list(model._base_manager.filter(brand=brand).exclude(crisis=crisis))
         elsewhere |= Q(subject__in=[subject_of(other) for other in others])
         if model is Action:

@@ -31,8 +31,8 @@ class Words:
     """What a file calls its records, by id."""
 
     brand: str
-    promises: Mapping[str, str] = field(default_factory=dict)
-    acts: Mapping[str, str] = field(default_factory=dict)
+    said_of_promises: Mapping[str, str] = field(default_factory=dict)
+    said_of_acts: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_publication(publication: Publication) -> QueryDict:
@@ -132,7 +132,7 @@ def _tick(data: QueryDict, name: str, is_ticked: bool) -> None:
 
 
 def _add_promise(data: QueryDict, row: str, promise: Promise, words: Words) -> None:
-    data[f"{row}-w"] = words.promises.get(promise.id, "")
+    data[f"{row}-w"] = words.said_of_promises.get(promise.id, "")
     data[f"{row}-st"] = _level(promise.st)
     data.setlist(f"{row}-to", sorted(promise.groups))
     data[f"{row}-si"] = _day(promise.since)
@@ -140,7 +140,7 @@ def _add_promise(data: QueryDict, row: str, promise: Promise, words: Words) -> N
 
 
 def _add_act(data: QueryDict, row: str, action: Action, words: Words) -> None:
-    data[f"{row}-w"] = words.acts.get(action.id, "")
+    data[f"{row}-w"] = words.said_of_acts.get(action.id, "")
     data[f"{row}-on"] = _day(action.started)
     for code, level in (("su", action.su), ("re", action.re), ("in", action.in_), ("ge", action.ge)):
         data[f"{row}-{code}"] = _level(level)
