@@ -136,6 +136,10 @@ def asked(parameters: QueryDict, can_be: Choosable, also: Iterable[str] = ()) ->
     return found
 
 
+def choosable_names() -> tuple[str, ...]:
+    return ("crisis", "outcome", "robustness", "sector", "country", "stakeholder", "signal")
+
+
 def choosable(brands: QuerySet[Brand]) -> dict[str, tuple[str, Mapping[str, str]]]:
     """What the list of these brands can be filtered by. Sectors and countries are those of the brands one may see."""
     places = brands.order_by().values_list("sector__slug", f"sector__name_{page_language()}", "country").distinct()
