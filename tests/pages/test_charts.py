@@ -286,7 +286,7 @@ def test_labels_of_replies_stay_inside_and_never_touch(days: list[date], publish
     for said in made.voices.said:
         room = len(said.label) * charts.LETTER
         left = said.label_x - room if said.anchor == "end" else said.label_x
-        assert 0 <= left
+        assert left >= 0
         assert left + room <= charts.WIDTH
         if said.label:
             spans.setdefault(said.y, []).append((left, left + room))
