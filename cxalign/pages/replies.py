@@ -19,7 +19,7 @@ from cxalign.templatetags.cxalign import page_language
 from scoring.ledger import ledger
 from scoring.models import Refusal, Reply, ReplyNotice, ReplyState
 from scoring.voices import replies as acts
-from scoring.voices.documents import body_of, documents_of, public_documents
+from scoring.voices.documents import FileRefused, body_of, documents_of, public_documents
 from scoring.voices.notices import notice_at
 from scoring.voices.passages import ALWAYS_ALLOWED, ledger_passages, passages
 from scoring.voices.replies import Contested
@@ -92,7 +92,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
             return posting.too_often(request, form, STATUS, _status(found) | {"form": form}, wait)
         try:
             acts.add_letter(found, form.cleaned_data["letter"])
-        except VoiceRefused as refused:
+        except (VoiceRefused, FileRefused) as refused:
             form.add_error("letter", str(refused))
         else:
             return posting.private(redirect("reply-status", token))

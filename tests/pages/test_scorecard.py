@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from brands.models import Brand
 from cxalign.pages import arranging, citing, words
@@ -341,6 +343,23 @@ def test_headings_never_skip_a_level(client: Client, breach: Brand) -> None:
         levels = [int(level) for level in re.findall(r"<h([1-6])", client.get(case(breach, rest)).content.decode())]
         assert levels[0] == 1
         assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_a_verdict_of_long_ago_says_since_when_nobody_reviewed_it(client: Client, breach: Brand) -> None:
+    assert "Not reviewed since" not in text_of(client.get(case(breach)))
+    long_ago = timezone.localdate() + timedelta(days=366)
+    with mock.patch("cxalign.pages.scorecard.timezone.localdate", return_value=long_ago):
+        page, frozen = text_of(client.get(case(breach))), text_of(client.get(case(breach, "v1/")))
+    assert "Not reviewed since" in page
+    assert "The verdict stands as it was then" in page
+    assert "Not reviewed since" not in frozen, "a frozen page never changes"
+
+
+def test_a_verdict_that_no_choice_of_method_moves_says_so(client: Client, breach: Brand) -> None:
+    document = json.loads(breach.assessments.get().snapshots.latest("sequence").document)
+    text = text_of(client.get(case(breach)))
+    assert ("No single choice of the method moves this verdict." in text) == (not document["method_choices"])
+    assert "variants of the rules give the same verdict" in text
 
 
 # --- Cost -------------------------------------------------------------------------------------------------------------
