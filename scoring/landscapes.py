@@ -115,6 +115,8 @@ class Landscape:
 
     crisis: Crisis
     entries: Sequence[Entry]
+    selected: bool = False
+    """Whether only brands with certain verdicts were asked for: then the title must not conclude from them."""
 
     @cached_property
     def judged(self) -> list[Entry]:
@@ -186,6 +188,7 @@ class Landscape:
             archetypes={state: self.counts[state] for state in ARCHETYPES},
             unsure=sum(entry.robustness in UNSURE for entry in self.judged),
             short_of=dict(short),
+            selected=self.selected,
         )
 
 
@@ -199,11 +202,12 @@ def landscape(
     verdicts: Q | None = None,
     unjudged: Collection[str] = UNJUDGED,
     in_force: QuerySet[Publication] | None = None,
+    selected: bool = False,
 ) -> Landscape:
     """The landscape of these brands, else of all public ones.
 
     ``verdicts`` is what a verdict has to be like to be shown; ``unjudged`` the states in which brands without one are;
-    ``in_force`` the publications to read, where not those of today.
+    ``in_force`` the publications to read, where not those of today; ``selected`` whether it is about what verdicts say.
     """
     listed = visible_brands(None) if brands is None else brands
     cases = Assessment.objects.filter(brand=OuterRef("pk"), crisis=crisis, snapshots__isnull=False)
@@ -220,7 +224,7 @@ def landscape(
             state = "under_review" if brand.begun else "not_assessed"
             if state in unjudged:
                 entries.append(Entry(brand, None, None, state))
-    return Landscape(crisis, entries)
+    return Landscape(crisis, entries, selected)
 
 
 def _by_brand(publications: QuerySet[Publication]) -> dict[int, tuple[Publication, Position]]:

@@ -30,7 +30,13 @@ class ComparisonDetail(ResourceView):
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         return (
-            Token("brand", "Slug of a brand: two to five, in the order of the columns.", many=True),
+            Token(
+                "brand",
+                "Slug of a brand: two to five, in the order of the columns.",
+                many=True,
+                fewest=FEWEST,
+                most=MOST,
+            ),
             Token("crisis", "Slug of a crisis; else the one in which most of these brands have a verdict."),
             *super().parameters(),
         )

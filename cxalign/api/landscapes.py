@@ -72,7 +72,8 @@ def asked(crisis: Crisis, query: Query) -> Landscape:
     if states:
         verdicts &= Q(snapshot__outcome__in=states)
     in_force = in_force_on(query["as_of"]) if "as_of" in query else None
-    return landscape(crisis, brands, verdicts=verdicts or None, unjudged=unjudged, in_force=in_force)
+    selected = any(name in query for name in ("outcome", "robustness", "signal"))
+    return landscape(crisis, brands, verdicts=verdicts or None, unjudged=unjudged, in_force=in_force, selected=selected)
 
 
 def _brands(query: Query) -> QuerySet[Brand]:

@@ -40,6 +40,9 @@ class Parameter:
     description: str = ""
     many: bool = False
     """Several values are given by repeating the parameter, and any of them may hold."""
+    fewest: int = 1
+    most: int = 0
+    """How many different values there have to be; 0 is no limit. From two on the parameter cannot be left out."""
 
     comma_separated = False
 

@@ -94,12 +94,15 @@ def _titles(status: int) -> str:
 def _described(parameter: Parameter) -> OpenApiParameter:
     schema = parameter.schema()
     if parameter.many:
-        schema = {"type": "array", "items": schema, "minItems": 1}
+        schema = {"type": "array", "items": schema, "minItems": parameter.fewest}
+        if parameter.most:
+            schema |= {"maxItems": parameter.most, "uniqueItems": True}
     return OpenApiParameter(
         parameter.name,
         schema,
         OpenApiParameter.QUERY,
         description=parameter.description,
+        required=parameter.fewest > 1,
         style="form" if parameter.many else None,
         explode=(not parameter.comma_separated) if parameter.many else None,
     )

@@ -50,6 +50,8 @@ PLACED_AT_MOST = 300
 """Of more brands the grid shows counts only."""
 COUNTRIES_NAMED = 3
 VIEWS = ("table", "heat", "sectors")
+ABOUT_OUTCOMES = ("outcome", "robustness", "signal", "reach", "rootedness")
+"""Filters by what verdicts say: whoever uses them knows already what the title would tell."""
 OWN = ("view", "sort", "crisis")
 """Parameters of this page that are no filters."""
 
@@ -134,8 +136,9 @@ def _shown(crisis: Crisis, everything: QuerySet[Brand], found: Asked) -> Landsca
     unjudged: Sequence[str] = found.unjudged if narrowed else UNJUDGED
     if found.unjudged and not found.outcomes:
         shown = read(crisis, listed, unjudged=unjudged)
-        return Landscape(crisis, [entry for entry in shown.entries if not entry.publication])
-    return _in_cells(read(crisis, listed, verdicts=about or None, unjudged=unjudged), found)
+        return Landscape(crisis, [entry for entry in shown.entries if not entry.publication], selected=True)
+    selected = any(found.values(name) for name in ABOUT_OUTCOMES)
+    return _in_cells(read(crisis, listed, verdicts=about or None, unjudged=unjudged, selected=selected), found)
 
 
 def _in_cells(shown: Landscape, found: Asked) -> Landscape:
@@ -150,6 +153,7 @@ def _in_cells(shown: Landscape, found: Asked) -> Landscape:
             for entry in shown.judged
             if (not reach or str(entry.reach) in reach) and (not rootedness or entry.rootedness in rootedness)
         ],
+        selected=True,
     )
 
 

@@ -35,6 +35,8 @@ class Tally:
     """Fragile or contested verdicts, of those with an archetype."""
     short_of: Mapping[str, int] | None = None
     """Group → how many of the brands that broke their promise fell short towards it."""
+    selected: bool = False
+    """Whether these brands were selected by what their verdicts say: then their verdicts say nothing new."""
 
     @property
     def verdicts(self) -> int:
@@ -47,6 +49,19 @@ class Tally:
 
 def takeaway(tally: Tally) -> Text:
     return next(said for rule in RULES if (said := rule(tally)))
+
+
+def _selected(tally: Tally) -> Text | None:
+    """“All nine brands kept their promise” would be true of any list of those that did."""
+    if not tally.selected or not tally.recorded:
+        return None
+    if tally.recorded == 1:
+        return text("One brand, selected by its verdict", "Une marque, retenue selon son verdict")
+    count = _number(tally.recorded, tally.recorded)
+    return text(
+        _capital(f"{count['en']} brands, selected by their verdicts"),
+        _capital(f"{count['fr']} marques, retenues selon leur verdict"),
+    )
 
 
 def _too_few(tally: Tally) -> Text | None:
@@ -90,7 +105,7 @@ def _none_leads(tally: Tally) -> Text | None:
 
 
 Rule = Callable[[Tally], Text | None]
-RULES: tuple[Rule, ...] = (_too_few, _mostly_unsure, _one_leads, _none_leads)
+RULES: tuple[Rule, ...] = (_selected, _too_few, _mostly_unsure, _one_leads, _none_leads)
 
 
 def _mostly(tally: Tally, broken: int) -> Group | None:

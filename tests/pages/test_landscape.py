@@ -124,6 +124,14 @@ def test_the_title_is_neutral_under_five_verdicts_and_then_says_what_they_say(cl
     assert "surtout envers les clients" in title(page(client, language="fr"))
 
 
+@pytest.mark.parametrize("query", ["?outcome=broken_promise", "?robustness=robust", "?signal=harm_alert", "?reach=-2"])
+def test_the_title_does_not_conclude_from_what_was_asked_for(client: Client, query: str) -> None:
+    copies_of(factories.published(factories.a_breach("Ada")), 5)
+    assert title(page(client, query)) == "Six brands, selected by their verdicts"
+    assert title(page(client, "?country=FR")).startswith("All six brands fell short")
+    assert title(page(client, "?q=nothing+like+it")) == "No brand for these filters"
+
+
 def test_a_brand_is_a_chip_in_its_cell_and_opens_its_scorecard(client: Client) -> None:
     five_brands()
     found = cells(client)

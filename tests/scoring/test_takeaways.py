@@ -78,6 +78,18 @@ def test_the_first_rule_that_holds_speaks(counted: Tally, en: str, fr: str) -> N
     assert takeaway(counted) == {"en": en, "fr": fr}
 
 
+@pytest.mark.parametrize(
+    ("count", "en", "fr"),
+    [
+        (1, "One brand, selected by its verdict", "Une marque, retenue selon son verdict"),
+        (3, "Three brands, selected by their verdicts", "Trois marques, retenues selon leur verdict"),
+        (40, "40 brands, selected by their verdicts", "40 marques, retenues selon leur verdict"),
+    ],
+)
+def test_of_brands_selected_by_their_verdicts_the_title_concludes_nothing(count: int, en: str, fr: str) -> None:
+    assert takeaway(tally(aligned=count, selected=True)) == {"en": en, "fr": fr}
+
+
 def test_under_five_verdicts_the_title_says_nothing_of_them() -> None:
     for archetype in ("broken", "aligned", "exceeds", "dna"):
         few = takeaway(tally(**{archetype: FEWEST_VERDICTS - 1}, recorded=30))
