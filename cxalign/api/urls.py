@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from cxalign.api import brands, crises, facts, imports, index, practices, replies, scorecards
+from cxalign.api import brands, crises, facts, imports, index, plans, practices, replies, scorecards
 
 
 class KeyConverter(StringConverter):
@@ -40,6 +40,10 @@ urlpatterns = [
     path("corrections/<key:id>", replies.CorrectionDetail.as_view(), name="api-correction"),
     path("practices", practices.PracticeList.as_view(), name="api-practices"),
     path("practices/<slug:slug>", practices.PracticeDetail.as_view(), name="api-practice"),
+    path("plans", plans.PlanList.as_view(), name="api-plans"),
+    path("plans/<str:id>", plans.PlanDetail.as_view(), name="api-plan"),
+    path("plans/<str:id>/items", plans.ItemList.as_view(), name="api-plan-items"),
+    path("plans/<str:id>/items/<str:item>", plans.ItemDetail.as_view(), name="api-plan-item"),
     path("imports", imports.ImportList.as_view(), name="api-imports"),
     path("imports/<str:id>", imports.ImportDetail.as_view(), name="api-import"),
     path("jobs/<str:id>", imports.ImportDetail.as_view(), name="api-job"),

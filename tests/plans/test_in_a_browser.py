@@ -136,7 +136,7 @@ def test_a_card_is_dragged_and_setting_aside_asks_for_the_reason(page: Page, pla
     item.refresh_from_db()
     assert item.horizon == "later"
     page.drag_and_drop(f"#item-{item.pk} h3", "[data-column=aside] > summary")
-    page.wait_for_function("document.activeElement.name === 'reason'")
+    page.wait_for_selector("textarea[name=reason]:focus")
     page.keyboard.type("Too late.")
     page.click(f"#item-{item.pk} button:has-text('Set aside')")
     page.wait_for_url("**done=**")
