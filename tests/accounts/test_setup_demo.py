@@ -15,8 +15,8 @@ from django.core.management import CommandError, call_command
 from brands.models import Brand, Event
 from cxalign.accounts import roles
 from cxalign.accounts.models import User
-from cxalign.plans.models import Plan
 from cxalign.management.commands import setup_demo
+from cxalign.plans.models import Plan
 from scoring.models import Publication, Snapshot
 from scoring.publishing import withdraw
 from scoring.verifying import CHECKS
