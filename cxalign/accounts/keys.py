@@ -48,6 +48,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     Scope.WRITE_ACTIONS: ("brands.add_action", "brands.change_action"),
     Scope.WRITE_CODINGS: ("scoring.code",),
     Scope.PUBLISH: ("scoring.publish",),
+    Scope.READ_PLANS: (),
+    Scope.WRITE_PLANS: (),
 }
 """The rights of which the owner must hold all, at the moment of the request."""
 
@@ -58,14 +60,22 @@ OFFERED = (
     Scope.WRITE_SOURCES,
     Scope.WRITE_PROMISES,
     Scope.WRITE_ACTIONS,
+    Scope.READ_PLANS,
+    Scope.WRITE_PLANS,
 )
 """Scopes that an address of the API asks for. The others are of the closed list, and wait for theirs."""
+
+
+OF_A_TEAM = (Scope.READ_PLANS, Scope.WRITE_PLANS)
+"""Scopes for which somebody has to be in a team: plans are nobody else's."""
 
 
 def owner_may(user: User, scope: str) -> bool:
     """Whether this person holds the right that the scope stands for. A team member reads their team's drafts."""
     if not user.is_active or scope not in RIGHTS:
         return False
+    if scope in OF_A_TEAM:
+        return user.teams.exists()
     if scope == Scope.READ_DRAFTS and user.teams.exists():
         return True
     return all(map(user.has_perm, RIGHTS[scope]))

@@ -50,7 +50,7 @@ class ApiSchema(AutoSchema):
     def get_operation_id(self) -> str:
         words = [word for word in self.path.removeprefix("/api/v1/").split("/") if word and not word.startswith("{")]
         one = "{" in self.path and not isinstance(self.view, ListView)
-        verb = {"POST": "create", "DELETE": "delete"}.get(self.method) or ("get" if one else "list")
+        verb = {"POST": "create", "PATCH": "update", "DELETE": "delete"}.get(self.method) or ("get" if one else "list")
         return "_".join([verb, *words]) if words else "get_index"
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
@@ -79,6 +79,7 @@ def _asked(method: str) -> list[OpenApiParameter]:
     """The headers that a request which changes something brings."""
     told = {
         "POST": ("Idempotency-Key", "A name for this request: sent again within 48 hours, it is done once.", False),
+        "PATCH": ("If-Match", "The tag of what you have seen, or “*”.", True),
         "DELETE": ("If-Match", "The tag of what you have seen, or “*”.", True),
     }
     if method not in told:

@@ -104,6 +104,7 @@ PUBLIC = {
     "practices": "published practices: the gate is visible_practices",
     "practices-seen": "acts of publications in force",
     "practice": "a published practice, through the same gate",
+    "plan-shared": "one plan, to read, under an address that nobody guesses and until its day",
     "method": "the method",
     "method-version": "a released method",
     "legal-notice": "who publishes",

@@ -117,6 +117,12 @@ ROWS: list[Row] = [
         closed_site=True),
     Row("read published", "published scorecard, site closed, by API", "read", "GET /api/v1/scorecards/fictia:covid-19",
         (*SIGNED_IN, KEY["read:published"]), closed_site=True),
+    Row("read published", "practices", "list", "GET /en/practices/", EVERYBODY),
+    Row("read published", "practice", "read", "GET /en/practices/open/", EVERYBODY),
+    Row("read published", "practices, by API", "list", "GET /api/v1/practices", EVERYBODY),
+    Row("read published", "plan under a shared link", "read", "GET /en/plans/shared/{plan_token}/", EVERYBODY),
+    Row("read published", "plan under a shared link, site closed", "read", "GET /en/plans/shared/{plan_token}/",
+        EVERYBODY, closed_site=True),
     # --- read drafts ----------------------------------------------------------------------------------------------
     Row("read drafts", "draft of one’s team", "read", "GET /en/brands/mine/covid-19/draft/", (CONSULTANT, *STAFF)),
     Row("read drafts", "its evidence", "read", "GET /en/brands/mine/covid-19/evidence/", (CONSULTANT, *STAFF)),
@@ -126,6 +132,7 @@ ROWS: list[Row] = [
     Row("read drafts", "brand of a team’s case", "read", "GET /en/brands/mine/", (CONSULTANT, *STAFF)),
     Row("read drafts", "draft, by API", "read", "GET /api/v1/scorecards/mine:covid-19?state=draft",
         (KEY["read:drafts"],)),
+    Row("read drafts", "draft of a practice", "read", "GET /en/practices/draft/", STAFF),
     Row("read drafts", "desk", "read", "GET /en/desk/", STAFF),
     Row("read drafts", "draft of a brand that one is coding", "read", "GET /en/brands/coded/covid-19/draft/", SEEING),
     Row("read drafts", "evidence of a brand that one is coding", "read", "GET /en/brands/coded/covid-19/evidence/",
@@ -152,6 +159,8 @@ ROWS: list[Row] = [
     *admin("read drafts", "event log", "brands/event", {**READ, **UNTOUCHED}),
     *admin("read drafts", "scoring job", "scoring/scoringjob", {**READ, "add": NOBODY, "try again": STAFF}),
     # --- write evidence -------------------------------------------------------------------------------------------
+    *admin("write evidence", "practice", "practices/practice", {**READ, "add": STAFF, "delete": NOBODY}),
+    *admin("write evidence", "draft of a practice", "practices/practice", {"change": STAFF, "withdraw": STAFF}),
     *admin("write evidence", "brand", "brands/brand", KEPT),
     *admin("write evidence", "profile", "brands/brandprofile", {**READ, **WRITE}),
     *admin("write evidence", "promise", "brands/promise", FACT),
@@ -295,8 +304,19 @@ ROWS: list[Row] = [
         {**PUBLISHED, "snapshot": "{snapshot_coded}", "cause": "first_entry"}, leads=CODED),
     Row("adjudicate, publish", "version", "withdraw", f"POST {CASE}withdraw/1/", EDITORS,
         {"reason_en": "A source was misread.", "confirmed": "yes"}, leads=CASE),
+    *admin("adjudicate, publish", "practice", "practices/practice", {"change": EDITORS, "withdraw": EDITORS}),
     # --- plans, portfolios ----------------------------------------------------------------------------------------
     Row("plans, portfolios", "plans", "list", "GET {url:plans}", (CONSULTANT, OUTSIDER)),
+    Row("plans, portfolios", "plan", "begin", "GET /en/plans/new/", (CONSULTANT, OUTSIDER)),
+    Row("plans, portfolios", "plan of one’s team", "read", "GET /en/plans/{plan}/board/", (CONSULTANT,)),
+    Row("plans, portfolios", "plan of one’s team", "put in an action", "POST /en/plans/{plan}/inventory/", (CONSULTANT,),
+        {"title": "One more"}, leads="/en/plans/\\d+/inventory/"),
+    Row("plans, portfolios", "plan of one’s team", "share", "POST /en/plans/{plan}/share/", (CONSULTANT,),
+        {"label": "The client", "ends_on": "{in_a_month}"}, leads="/en/plans/\\d+/share/"),
+    Row("plans, portfolios", "plan of one’s team", "export", "GET /en/plans/{plan}/table/plan.csv", (CONSULTANT,)),
+    Row("plans, portfolios", "plan of another team", "read", "GET /en/plans/{other_plan}/board/", (OUTSIDER,)),
+    Row("plans, portfolios", "plan of another team", "put in an action", "POST /en/plans/{other_plan}/inventory/",
+        (OUTSIDER,), {"title": "One more"}, leads="/en/plans/\\d+/inventory/"),
     # --- users, method, settings ----------------------------------------------------------------------------------
     *admin("users, method, settings", "user", "accounts/user",
            {"list": ACCESS, "read": ACCESS, "add": ACCESS, "change": ACCESS, "delete": NOBODY}),
@@ -330,5 +350,5 @@ CELLS: dict[str, dict[str, str]] = {
     "users, method, settings": {STRANGER: NO, CONSULTANT: NO, ANALYST: NO, EDITOR: PARTLY, ADMINISTRATOR: YES},
 }
 """The table of roles. Partly is some of it: the public site, one's own team, reference data."""
-WAITING = {"plans"}
+WAITING: set[str] = set()
 """Names of addresses that no part of the product has yet: their rows wait. Take a name out when it comes."""

@@ -81,6 +81,7 @@ def _scopes() -> str:
         rows.append([f"`{scope}`", "yes" if scope in keys.OFFERED else "not yet", needs])
     explained = (
         "## The scopes of keys\n\nA scope works only while the owner of the key holds every right behind it, and their "
-        "account is open. `read:drafts` also opens to the members of a team the drafts of its cases.\n"
+        "account is open. `read:drafts` also opens to the members of a team the drafts of its cases; "
+        "`read:plans` and `write:plans` are for members of a team, and reach its plans only.\n"
     )
     return explained + "\n" + _table(["scope", "can be had", "rights behind it"], rows)

@@ -32,6 +32,7 @@ from brands.models import (
 )
 from cxalign.accounts import roles
 from cxalign.accounts.models import ApiKey, Suggestion, Team, User
+from cxalign.plans import editing
 from scoring import quality
 from scoring.coding.measuring import figures_of, fingerprint, handed_in, report
 from scoring.models import (
@@ -60,6 +61,8 @@ from tests.access.matrix import KEY, ROWS, Row
 from tests.accounts.desk import desk_of, signed_in, somebody
 from tests.accounts.making import a_draft, a_key, a_suggestion, a_team, bearer
 from tests.brands.sheets import ACTION, checked, imported, sheet
+from tests.plans.making import a_plan
+from tests.practices.making import a_practice
 from tests.scoring.coding import making as coding
 from tests.scoring.figures import a_figure
 from tests.scoring.review import making as reviews
@@ -117,6 +120,7 @@ class World:
             **self.records(case, mine.assessment.brand),
             **self.voices(publication, mine.assessment.brand),
             **self.codings(),
+            **self.plans(outsider),
         }
         closed = somebody(roles.ANALYST)
         self.clients: dict[str, Client] = {
@@ -176,6 +180,18 @@ class World:
             "notice_token": notice.token,
             "contact": notice.contact_id,
             "mail": OutgoingMail.objects.filter(state=MailState.FAILED).exclude(to="")[0].pk,
+        }
+
+    def plans(self, outsider: User) -> dict[str, Any]:
+        """A published practice and a draft; a plan of either team, one of them shared by a link."""
+        plan, other = a_plan(self.claire), a_plan(outsider)
+        shared = editing.share(plan, self.claire, "Client", timezone.now() + timedelta(days=3))
+        return {
+            "practice": a_practice(key="open").pk,
+            "draft of a practice": a_practice(key="draft", is_published=False).pk,
+            "plan": plan.pk,
+            "other_plan": other.pk,
+            "plan_token": shared.token,
         }
 
     def codings(self) -> dict[str, Any]:

@@ -52,6 +52,9 @@ UNPUBLISHED = frozenset(
         "ArchiveJob",
         "SavedFilter",
         "Practice",
+        "Plan",
+        "Item",
+        "Share",
     ]
 )
 MANAGERS = frozenset({"objects", "_base_manager", "_default_manager"})
@@ -106,6 +109,14 @@ REASONS = {
     ("practices/starting.py", "practice_of", "Brand"): "joins what is on file; shown through visible_brands",
     ("practices/starting.py", "practice_of", "Source"): "the two articles that the product brings along",
     ("api/practices.py", "public_practices", "Source"): "sources that an editor published with a practice",
+    ("plans/gate.py", "*", "Plan"): "the gate for plans: those of one’s own teams",
+    ("plans/gate.py", "*", "Share"): "one plan, by a token that nobody guesses",
+    ("plans/editing.py", "*", "Plan"): "the gate for changes: of a plan that came through the gate for reading",
+    ("plans/editing.py", "*", "Item"): "cards of a plan that came through that gate",
+    ("plans/editing.py", "*", "Share"): "links of a plan that came through that gate",
+    ("plans/reading.py", "items", "Item"): "cards of a plan that came through that gate",
+    ("pages/plans/forms.py", "", "Item"): "no card at all, until the form is given those of its plan",
+    ("api/plans.py", "items", "Item"): "cards of a plan that came through that gate",
     ("health.py", "brands_waiting", "ScoringJob"): "a number, for whoever watches the machine",
     ("accounts/profile.py", "held_about", "Event"): "one's own changes",
     ("accounts/profile.py", "held_about", "Suggestion"): "one's own suggestions",

@@ -62,6 +62,14 @@ def test_a_member_of_a_team_may_have_its_drafts_read_by_a_program() -> None:
     assert keys.owner_may(person, "read:drafts")
 
 
+def test_a_member_of_a_team_may_have_its_plans_worked_on_by_a_program() -> None:
+    person = somebody(roles.EDITOR)
+    assert not keys.owner_may(person, "read:plans")
+    a_team(person)
+    assert keys.owner_may(person, "read:plans")
+    assert "write:plans" in keys.scopes_for(person)
+
+
 def test_a_key_beyond_ones_own_rights_is_refused_below_the_form_too() -> None:
     with pytest.raises(keys.CannotMakeKey, match="publish"):
         a_key(somebody(roles.ANALYST), "read:published", "publish")

@@ -16,6 +16,7 @@ from brands.models import Brand, Event
 from cxalign.accounts import roles
 from cxalign.accounts.models import User
 from cxalign.management.commands import setup_demo
+from cxalign.plans.models import Plan
 from scoring.models import Publication, Snapshot
 from scoring.publishing import withdraw
 from scoring.verifying import CHECKS
@@ -105,6 +106,16 @@ def state() -> list[Any]:
     passwords = User.objects.order_by("pk").values_list("username", "password")
     counts = [model._default_manager.count() for model in (Brand, Event, Snapshot, Publication)]
     return [*passwords, *counts, book()]
+
+
+def test_the_consultant_finds_a_plan_to_look_at_and_keeps_what_they_made_of_it() -> None:
+    assert "Sample plan made for the account consultant" in run()
+    consultant = User.objects.get(username="consultant")
+    plan = Plan.objects.visible_to(consultant).get()
+    assert plan.items.count() == 9
+    Plan.objects.update(title="Mine")
+    assert "Sample plan" not in run()
+    assert [one.title for one in Plan.objects.all()] == ["Mine"]
 
 
 def test_the_second_run_changes_nothing() -> None:

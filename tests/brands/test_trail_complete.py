@@ -411,6 +411,10 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("cxalign/accounts/following.py", "follow"): "follows from groups, whose change is told",
     ("cxalign/accounts/keys.py", "note_use"): "when a key was last used: noted, not decided",
     ("cxalign/accounts/sessions.py", "SessionStore"): "the session itself",
+    ("cxalign/plans/editing.py", "_mark_to_recheck"): "a plan is its team’s alone, and has a log of its own",
+    ("cxalign/plans/editing.py", "set_scenarios"): "a plan is its team’s alone, and has a log of its own",
+    ("cxalign/plans/editing.py", "set_promises"): "a plan is its team’s alone, and has a log of its own",
+    ("cxalign/plans/editing.py", "save_problem"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/saved_filters.py", "change"): "a list as somebody likes it: nothing about a brand",
 }
 """Places that write past Django's ``save`` and why each may. A new one is a question to its author."""

@@ -126,17 +126,25 @@ def test_a_plan_from_the_inventory_to_the_board_by_keyboard(
     assert plan.items.filter(horizon="now").count() == 1
 
 
-def test_a_card_is_dragged_and_setting_aside_asks_for_the_reason(page: Page, planner: User) -> None:
+def test_a_card_is_dragged_into_another_column(page: Page, planner: User) -> None:
     plan = a_plan(planner)
     item = an_item(plan, horizon="now")
     enter(page, planner)
     page.goto(address(plan))
     page.drag_and_drop(f"#item-{item.pk} h3", "[data-column=later] h2")
+    page.wait_for_url("**done=**")
     page.wait_for_selector(f"[data-column=later] #item-{item.pk}")
     item.refresh_from_db()
     assert item.horizon == "later"
+
+
+def test_a_card_that_is_dragged_aside_asks_for_the_reason(page: Page, planner: User) -> None:
+    plan = a_plan(planner)
+    item = an_item(plan, horizon="later")
+    enter(page, planner)
+    page.goto(address(plan))
     page.drag_and_drop(f"#item-{item.pk} h3", "[data-column=aside] > summary")
-    page.wait_for_function("document.activeElement.name === 'reason'")
+    page.wait_for_selector("textarea[name=reason]:focus")
     page.keyboard.type("Too late.")
     page.click(f"#item-{item.pk} button:has-text('Set aside')")
     page.wait_for_url("**done=**")

@@ -19,7 +19,8 @@ from django.db import transaction
 from brands.changes import record_decision
 from cxalign.accounts import roles
 from cxalign.accounts.kinds import MADE
-from cxalign.accounts.models import User
+from cxalign.accounts.models import Team, User
+from cxalign.plans.sample import make_sample
 from cxalign.practices.starting import load_practices
 from scoring.models import Assessment, ScoringJob
 from scoring.publishing import PublishingRefused, publish
@@ -33,6 +34,7 @@ ACCOUNTS = {
 }
 CATALOGUE = settings.BASE_DIR / "brands" / "catalogue"
 CRISIS = "covid-19"
+TEAM = "Demo team"
 
 
 class Command(BaseCommand):
@@ -45,6 +47,19 @@ class Command(BaseCommand):
         self._codings()
         self._verdicts()
         self._publications()
+        self._plan()
+
+    def _plan(self) -> None:
+        """A team for the demo's consultant, with the sample plan; only where they are in no team yet."""
+        consultant = User.objects.filter(username="consultant", is_active=True, teams__isnull=True).first()
+        if consultant is None or Team.objects.filter(name=TEAM).exists():
+            return
+        with transaction.atomic():
+            team = Team.objects.create(name=TEAM)
+            team.members.add(consultant)
+            record_decision("access.team_changed", subject=team, changes={"members": [[], [consultant]]}, reason=MADE)
+            make_sample(consultant, team, settings.LANGUAGE_CODE[:2])
+        self._say("Sample plan made for the account consultant")
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"  [{time.monotonic() - self.started:5.1f} s] {text}")

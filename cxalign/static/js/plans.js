@@ -12,9 +12,9 @@
     if (!button) return;
     if (to === "aside") {
       // A reason has to be typed: open the menu and stand in its field.
-      // A moment later, as the end of a drag takes the focus away.
       card.querySelector("[data-move]").closest("details").open = true;
-      setTimeout(() => form.querySelector("textarea").focus(), 0);
+      // Once the drag is over, as its end takes the focus away.
+      document.addEventListener("dragend", () => setTimeout(() => form.querySelector("textarea").focus(), 0), { once: true });
       return;
     }
     form.requestSubmit(button);
