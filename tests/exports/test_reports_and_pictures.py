@@ -225,6 +225,14 @@ def test_a_reader_who_picks_nothing_gets_everything() -> None:
     assert [slide.code for slide in chosen(deck, ["b"]).slides] == ["b"]
 
 
+@pytest.mark.parametrize("text", ["a face 😀", "日本", "\ue000", "مرحبا", "zero\u200bwidth"])
+def test_a_letter_that_no_typeface_has_spoils_no_report(text: str) -> None:
+    words = [Paragraph(line(text))]
+    report = pdf.Report("T", "en", text, [text], "V", words, "none", [], "standing", "https://example.org", "{page}")
+    reader = PdfReader(io.BytesIO(pdf.write(report)))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
+
+
 def test_a_report_without_a_word_too_many_still_is_one() -> None:
     report = pdf.Report(
         "T", "en", "H", [], "V", [], "none", [], "standing", "https://example.org", "page {page} of {pages}"
