@@ -59,6 +59,8 @@ class _Formats:
 def _about(book: Any, workbook: Workbook, formats: _Formats) -> None:
     sheet = book.add_worksheet(sheet_name(workbook.about_title))
     sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 96)
     sheet.write_string(0, 0, harmless(workbook.title), formats.title)

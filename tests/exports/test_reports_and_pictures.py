@@ -23,6 +23,7 @@ from tests.accounts.desk import signed_in
 from tests.exports.files import address, fetched
 from tests.exports.test_scorecard_files import HOSTILE, sentences_of
 
+MARKUP = ('#import "/etc/passwd"', "*bold* _slanted_ @label <label>", "= Heading\n\n+ item")
 CHARTS = ("timeline", "ledger", "coverage", "indices")
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -112,16 +113,13 @@ def test_a_draft_report_carries_its_sticker_on_every_page(client: Client, breach
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "text", [*HOSTILE, '#import "/etc/passwd"', "*bold* _slanted_ @label <label>", "= Heading\n\n+ item"]
-)
+@pytest.mark.parametrize("text", [*HOSTILE, *MARKUP])
 def test_hostile_text_is_set_as_the_text_it_is(client: Client, text: str) -> None:
     brand = make.a_brand("Evil", slug="evil")
-    promise = make.a_promise(
-        brand, sourced=False, quote=text, quote_language="en", statement_en=text, statement_fr=text
-    )
+    words = {"statement_en": text, "statement_fr": text}
+    promise = make.a_promise(brand, sourced=False, quote=text, quote_language="en", **words)
     promise.sources.add(make.a_source(title=text, publisher=text, url="https://example.org/x"))
-    make.a_proof(make.an_action(brand, statement_en=text, statement_fr=text), promise)
+    make.a_proof(make.an_action(brand, **words), promise)
     make.published(make.touched(brand))
     assert squeezed(text.replace("'", "’")) in words_of(fetched(client, brand, "pdf")).replace("'", "’")
     drawn = ET.fromstring(fetched(client, brand, "svg?chart=ledger"))  # noqa: S314 – our own file
@@ -225,6 +223,14 @@ def test_a_reader_who_picks_nothing_gets_everything() -> None:
     deck = a_deck(Slide("a", "A", []), Slide("b", "B", []))
     assert [slide.code for slide in chosen(deck, []).slides] == ["a", "b"]
     assert [slide.code for slide in chosen(deck, ["b"]).slides] == ["b"]
+
+
+@pytest.mark.parametrize("text", ["a face 😀", "日本", "\ue000", "مرحبا", "zero\u200bwidth"])
+def test_a_letter_that_no_typeface_has_spoils_no_report(text: str) -> None:
+    words = [Paragraph(line(text))]
+    report = pdf.Report("T", "en", text, [text], "V", words, "none", [], "standing", "https://example.org", "{page}")
+    reader = PdfReader(io.BytesIO(pdf.write(report)))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
 
 
 def test_a_report_without_a_word_too_many_still_is_one() -> None:
