@@ -9,7 +9,7 @@ from django.urls import include, path
 from cxalign import health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
-from cxalign.pages import after, brand, brands, changes, home, legal, method, method_changes
+from cxalign.pages import after, brand, brands, changes, home, legal, method, method_changes, search
 from cxalign.pages.trying.views import try_it
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
         path("method/try/", try_it, name="method-try"),
         path("method/changes/", method_changes.changes, name="method-changes"),
         path("method/<str:version>/", method.version, name="method-version"),
+        path("search/", search.search, name="search"),
         path("changes/", changes.changes, name="changes"),
         path("changes.atom", changes.feed, name="changes-atom"),
         path("after/", after.newest, name="after-newest"),
