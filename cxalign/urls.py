@@ -22,6 +22,7 @@ from cxalign.pages import (
     method_changes,
     practices,
     saved_views,
+    search,
 )
 from cxalign.pages.plans import adding
 from cxalign.pages.trying.views import try_it
@@ -53,6 +54,7 @@ urlpatterns = [
         path("method/try/", try_it, name="method-try"),
         path("method/changes/", method_changes.changes, name="method-changes"),
         path("method/<str:version>/", method.version, name="method-version"),
+        path("search/", search.search, name="search"),
         path("changes/", changes.changes, name="changes"),
         path("changes.atom", changes.feed, name="changes-atom"),
         path("after/", after.newest, name="after-newest"),

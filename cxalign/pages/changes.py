@@ -63,7 +63,7 @@ class Change:
         return "" if self.publication.withdrawn_at else note(self.publication)
 
 
-def lines() -> QuerySet[Publication, dict[str, Any]]:
+def lines() -> QuerySet[Publication, Any]:
     """Key, kind and time of every line, newest first."""
     published = Publication.objects.values("pk", kind=_text(PUBLISHED), at=F("published_at"))
     withdrawn = Publication.objects.filter(withdrawn_at__isnull=False)

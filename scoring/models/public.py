@@ -106,6 +106,8 @@ class PublishedFact(models.Model):
     revision = models.CharField(max_length=64)
     """Changes whenever the document does: the entity tag."""
     document = models.TextField()
+    search_text = models.TextField(default="", editable=False)
+    """What a reader may search for, folded: the words of the document, without its codes."""
     shown = models.BooleanField(default=True)
     """False where another case shows a newer text of the same fact (a source that several brands share)."""
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from brands.models import fold
 from scoring import scorecards
 from scoring.models import Assessment, Publication, PublishedFacet, PublishedFact
 
@@ -29,6 +30,7 @@ def show_facts_of(publication: Publication) -> None:
             key=record["id"],
             brand=assessment.brand,
             document=(text := scorecards.dumps(record)),
+            search_text=searchable(record),
             revision=hashlib.sha256(text.encode()).hexdigest()[:16],
         )
         for resource, record, _facets in entries
@@ -39,6 +41,16 @@ def show_facts_of(publication: Publication) -> None:
         for row, (_resource, _fact, facets) in zip(rows, entries, strict=True)
         for name, value in facets
     )
+
+
+WORDS = ("statement", "quote", "title", "publisher", "author")
+
+
+def searchable(record: dict[str, Any]) -> str:
+    """The words of a record in both languages, as searching sees them."""
+    texts = [record[name] for name in WORDS if record.get(name)]
+    plain = [part for text in texts for part in (text.values() if isinstance(text, dict) else (text,))]
+    return fold("\n".join(dict.fromkeys(plain)))
 
 
 def hide_facts_of(assessment: Assessment) -> None:

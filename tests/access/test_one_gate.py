@@ -130,6 +130,7 @@ REASONS = {
     ("saved_filters.py", "add", "SavedFilter"): "one's own",
     ("saved_filters.py", "change", "SavedFilter"): "one's own",
     ("accounts/suggestions.py", "*", "Suggestion"): "the gate for suggestions",
+    ("pages/search.py", "published", "PublishedFact"): "a copy of what is published, and nothing else",
     (
         "pages/trying/views.py",
         "answer",

@@ -1,0 +1,100 @@
+"""One search over everything that is public: brands, promises, acts, sources, each in a group of its own.
+
+Brands forgive one slip; the words of facts are matched as typed, without accents or case, each of them somewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from brands.models import Brand, fold
+from cxalign.pages.brands import best_first
+from cxalign.pages.finding import closest, find
+from cxalign.pages.frame import reader_of
+from cxalign.templatetags.cxalign import here
+from scoring.models import PublishedFact
+from scoring.visibility import visible_brands
+
+SHOWN = 10
+LONGEST = 80
+MOST_WORDS = 8
+SHORTEST = 2
+"""A shorter word stands in nearly every text."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    text: str
+    language: str
+    """Of the text, where it is not that of the page."""
+    about: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Group:
+    code: str
+    hits: list[Hit]
+    more: bool
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:LONGEST]
+    words = [word for word in fold(query).split() if len(word) >= SHORTEST][:MOST_WORDS]
+    everything = visible_brands(reader_of(request))
+    groups = [_brands(query, everything), *(_facts(code, words) for code in ("promise", "action", "source"))]
+    found = [group for group in groups if group.hits] if words else []
+    names = [] if found or not words else list(everything.values_list("name", flat=True))
+    context = {
+        "query": query,
+        "too_short": bool(query) and not words,
+        "groups": found,
+        "closest": closest(query, names),
+    }
+    return render(request, "pages/search.html", context)
+
+
+def _brands(query: str, everything: QuerySet[Brand]) -> Group:
+    names = everything.values_list("pk", "search_text")
+    hits = best_first(everything.select_related("sector"), find(query, names))[: SHOWN + 1]
+    told = [Hit(brand.name, "", here(_sector(brand)), reverse("brand", args=[brand.slug])) for brand in hits]
+    return Group("brand", told[:SHOWN], len(told) > SHOWN)
+
+
+def _sector(brand: Brand) -> dict[str, str]:
+    return {"en": brand.sector.name_en, "fr": brand.sector.name_fr}
+
+
+def _facts(resource: str, words: list[str]) -> Group:
+    found = published(resource).select_related("assessment__brand", "assessment__crisis")
+    for word in words:
+        found = found.filter(search_text__contains=word)
+    facts = list(found.order_by("brand__sort_key", "key")[: SHOWN + 1]) if words else []
+    return Group(resource, [_hit(fact) for fact in facts[:SHOWN]], len(facts) > SHOWN)
+
+
+def published(resource: str) -> QuerySet[PublishedFact]:
+    """The copies that the public API reads; nothing unpublished is among them."""
+    return PublishedFact.objects.filter(resource=resource, shown=True)
+
+
+PLACES = {"promise": "promise", "action": "act"}
+"""Resource → how its place on the evidence page is called."""
+
+
+def _hit(fact: PublishedFact) -> Hit:
+    record: dict[str, Any] = json.loads(fact.document)
+    case = fact.assessment
+    address = reverse("evidence", args=[case.brand.slug, case.crisis.slug])
+    if fact.resource in PLACES:
+        place = f"#{PLACES[fact.resource]}-{record['id']}"
+        return Hit(here(record["statement"]), "", case.brand.name, f"{address}{place}")
+    publisher = record["publisher"] or case.brand.name
+    return Hit(record["title"], record["lang"], f"{publisher} – {case.brand.name}", f"{address}#sources")

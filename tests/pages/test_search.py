@@ -1,0 +1,106 @@
+"""Searching everything that is public, in groups; what is not published is not found."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from brands.models import Action
+from scoring.models import PublishedFact
+from scoring.publishing import withdraw
+from tests import factories
+from tests.looking import inspector, look
+from tests.pages.reading import html_of
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client: Client, query: str, language: str = "en") -> str:
+    answer = client.get(f"/{language}/search/", {"q": query})
+    assert answer.status_code == 200
+    return html.unescape(html_of(answer)).partition("</form></div>")[2]
+
+
+@pytest.fixture
+def published() -> Any:
+    brand = factories.a_breach("Fictia")
+    Action.objects.filter(brand=brand).update(statement_fr="A refusé de payer les congés d’été.")
+    return factories.published(factories.touched(brand))
+
+
+@pytest.mark.parametrize(
+    ("query", "group", "address"),
+    [
+        ("fictia", "g-brand", "/en/brands/fictia/"),
+        ("fctia", "g-brand", "/en/brands/fictia/"),
+        ("customers first", "g-promise", "/evidence/#promise-"),
+        ("REFUSED claims", "g-action", "/evidence/#act-"),
+        ("conges ETE", "g-action", "/evidence/#act-"),
+        ("article", "g-source", "/evidence/#sources"),
+    ],
+)
+def test_each_kind_is_found_in_its_group(client: Client, published: Any, query: str, group: str, address: str) -> None:
+    page = shown(client, query)
+    assert f'id="{group}"' in page
+    assert address in page.partition(f'id="{group}"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_found_says_so_and_offers_a_spelling(client: Client, published: Any, language: str) -> None:
+    page = shown(client, "ficzzia", language)
+    assert ("We found nothing for" if language == "en" else "Nous n’avons rien trouvé pour") in page
+    assert "Fictia" in page
+
+
+def test_every_word_has_to_be_there(client: Client, published: Any) -> None:
+    assert 'id="g-action"' not in shown(client, "refused holidays")
+
+
+@pytest.mark.parametrize("query", ["", "a", "%", "_ %", "é", "x" * 500, "\u202e" * 3, "'; DROP"])
+def test_odd_queries_are_answered(client: Client, published: Any, query: str) -> None:
+    assert "Refused to pay" not in shown(client, query)
+
+
+def test_drafts_edits_and_what_was_withdrawn_are_not_found(client: Client, published: Any) -> None:
+    factories.judged(factories.a_breach("Secretive"))
+    Action.objects.update(statement_en="Whispered something.")
+    assert "Secretive" not in shown(client, "secretive")
+    assert 'id="g-' not in shown(client, "whispered")
+    withdraw(published, by=factories.an_editor(), reason_en="An error of ours.")
+    assert 'id="g-action"' not in shown(client, "refused claims")
+
+
+def test_queries_do_not_grow_with_the_hits(client: Client, published: Any) -> None:
+    counts = []
+    for number in range(3):
+        factories.published(factories.a_breach(f"Fictia {number}"))
+        with CaptureQueriesContext(connection) as queries:
+            shown(client, "refused")
+        counts.append(len(queries))
+    assert counts[0] == counts[-1] <= 20
+
+
+def test_facts_that_were_public_before_get_their_words_from_the_migration(published: Any) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    kept = dict(PublishedFact.objects.values_list("key", "search_text"))
+    assert any("refused to pay claims" in text for text in kept.values())
+    PublishedFact.objects.update(search_text="")
+    import_module("scoring.migrations.0009_search_text").fill(apps, None)
+    assert dict(PublishedFact.objects.values_list("key", "search_text")) == kept
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_axe_finds_nothing(browser: Any, live_server: Any, published: Any, language: str) -> None:
+    page = inspector(browser, live_server)
+    for query in ("", "?q=fictia", "?q=refused", "?q=nothing+at+all"):
+        assert look(page, f"/{language}/search/{query}") == []
