@@ -29,7 +29,7 @@ def fill(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0008_published_figures")]
+    dependencies = [("scoring", "0010_published_figures")]
 
     operations = [
         migrations.AddField(
