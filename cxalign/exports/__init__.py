@@ -15,5 +15,6 @@ SVG or, through ``images.png``, as PNG.
 does it.
 
 A page family that exports something (a comparison, a landscape, a plan) builds a ``Table`` or a ``Slide`` from what
-its page shows, names the file with ``naming.file_name`` and answers with ``answers.attachment``.
+its page shows, names the file with ``naming.file_name`` and answers with ``answers.attachment`` or, for what comes in
+pieces, with ``answers.stream``. How scorecards do it is in ``cxalign/pages/exporting``.
 """
