@@ -71,7 +71,7 @@ def with_names(kind: Kind, job: ImportJob, rows: undoing.Stays) -> list[tuple[Im
 
 def staying(kind: Kind, job: ImportJob) -> dict[str, Any]:
     """What an undoing of the rest left as it was."""
-    rows = undoing.standing(job).order_by("number")
+    rows = jobs.standing(job).order_by("number")
     shown = [(row, undoing.why_it_stays(row)) for row in rows[:TOUCHED_SHOWN]]
     return {"count": rows.count(), "rows": with_names(kind, job, shown)}
 
