@@ -129,8 +129,8 @@ def undo_at_once(job: ImportJob, by: AbstractBaseUser | None, rest: bool) -> int
     found = look_at(held, kind, list(standing(held)))
     if found.stands_against(rest):
         raise TouchedError(found.touched, len(found.untouched))
-    decide(held, by)
     give_back(held, kind, found, by)
+    decide(held, by)  # last: the trail is the last lock of a writer, and those before it may want more
     held.undone_by_id = by.pk if by else None
     jobs.end_undoing(held)
     return len(found.untouched)
@@ -145,7 +145,7 @@ def to_be_undone(job: ImportJob, by: AbstractBaseUser | None) -> ImportJob:
 
 
 def decide(held: ImportJob, by: AbstractBaseUser | None) -> None:
-    """The line in the trail that comes before those of the records."""
+    """The line in the trail that says who wanted it: before those of the records where a worker writes them."""
     changes = {"state": [held.undoing["since"], ImportState.UNDOING.value]}
     record_decision("import.undone", subject=held, actor=by, changes=changes)
 

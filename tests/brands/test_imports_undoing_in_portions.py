@@ -116,12 +116,12 @@ def test_a_large_undoing_is_a_worker_s_and_its_decision_comes_first(many: Import
     assert min(event.sequence for event in told) > decision.sequence
 
 
-def test_a_small_undoing_is_done_at_once_and_its_decision_comes_first() -> None:
+def test_a_small_undoing_is_done_at_once_and_its_decision_is_told() -> None:
     a_brand()
     job = imported("actions", sheet(an_act(1)))
     assert undoing.undo(job, job.requested_by) == 1
     kinds = [event.kind for event in Event.objects.order_by("sequence")]
-    assert kinds[1:] == ["evidence.added", "import.undone", "evidence.withdrawn"]
+    assert kinds[1:] == ["evidence.added", "evidence.withdrawn", "import.undone"]
 
 
 def test_the_bell_rings_for_a_worker(
