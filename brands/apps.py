@@ -12,3 +12,4 @@ class BrandsConfig(AppConfig):
             receivers,  # noqa: F401  (connects the signal)
             verification_admin,  # noqa: F401  (registers its screen)
         )
+        from brands.importing import undoing  # noqa: F401  (undertakes its part of the work)

@@ -44,6 +44,7 @@ KINDS: dict[str, Any] = {
     "evidence.added": _("Evidence added"),
     "evidence.corrected": _("Evidence corrected"),
     "evidence.withdrawn": _("Evidence withdrawn"),
+    "import.undone": _("Undoing of an import asked for"),
     "evidence.archived": _("Copy archived"),
     "evidence.tagged": _("Tags changed"),
     "reference.added": _("Reference data added"),

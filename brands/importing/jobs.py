@@ -38,7 +38,7 @@ from brands.imports.reading import Table
 from brands.imports.report import say, stored, told
 from brands.imports.saving import save
 from brands.models import Crisis, ImportJob, ImportRow, ImportState, Outcome, SavedMapping
-from brands.models.importing import FINISHED, OPEN, REFUSED_ROWS, WRITES
+from brands.models.importing import FINISHED, OPEN, REFUSED_ROWS, UNFINISHED, WRITES
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ PORTION = 500
 BREATH = 0.12
 """Seconds between two portions in which others may begin to write."""
 AT_ONCE = 1_000
-"""As many rows are checked while the person waits; more of them are a worker's."""
+"""As many rows are checked or taken back while the person waits; more of them are a worker's."""
 KEPT_FOR = timedelta(days=90)
 ABANDONED_AFTER = timedelta(days=14)
 ALL, VALID = "all", "valid"
@@ -114,7 +114,7 @@ def fingerprint(job: ImportJob) -> str:
 
 
 def stored_once(job: ImportJob) -> ImportJob:
-    unfinished = ImportJob.objects.exclude(state__in=FINISHED)
+    unfinished = ImportJob.objects.filter(state__in=UNFINISHED)
     try:
         with transaction.atomic():
             if earlier := unfinished.filter(fingerprint=job.fingerprint).first():
@@ -390,18 +390,20 @@ def cancel(job: ImportJob, by: AbstractBaseUser | None = None) -> None:
     """Stop an import. Before the writing nothing stays; between two portions, what is written can be undone.
 
     While everything is written in one transaction nobody can step in between: then it is too late, and undoing is the
-    way back.
+    way back. An undoing stops between two portions as well; the rows that were not reached stand.
     """
     if by is not None:
         check_can_import(by, kind_named(job.type))
     with transaction.atomic():
-        held = held_or_none(job.pk)
+        held = held_or_none(job)
         if held is None:
             message = _("The rows are being written in one step: it is too late to stop. You can undo the import.")
             raise StepError("too_late", message)
         if held.state in FINISHED:
             raise StepError("finished", _("This import is finished: there is nothing to cancel."))
-        if held.state == ImportState.RUNNING and held.progress:
+        if held.state == ImportState.UNDOING and held.lease_until is None:
+            end_undoing(held, UNDOING_CANCELLED)
+        elif held.state == ImportState.UNDOING or (held.state == ImportState.RUNNING and held.progress):
             held.cancel_asked = True  # the worker stops after the portion in hand
             held.save(update_fields=["cancel_asked", "touched_at"])
         else:
@@ -409,9 +411,10 @@ def cancel(job: ImportJob, by: AbstractBaseUser | None = None) -> None:
     job.refresh_from_db()
 
 
-def held_or_none(pk: UUID) -> ImportJob | None:
-    """The job, locked; None while a worker holds it in a long transaction."""
-    return ImportJob.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+def held_or_none(job: ImportJob) -> ImportJob | None:
+    """The job, locked; None while a worker holds it in a long transaction. A portion is worth waiting for."""
+    in_one_step = job.state != ImportState.UNDOING and job.options.get("mode") != VALID
+    return ImportJob.objects.select_for_update(of=("self",), skip_locked=in_one_step).filter(pk=job.pk).first()
 
 
 def step(job: ImportJob, since: Iterable[str], state: ImportState, fields: list[str]) -> None:
@@ -439,6 +442,10 @@ def wake_after_commit(job_id: UUID) -> None:
 # --- The worker -------------------------------------------------------------------------------------------------------
 
 
+undertaken: dict[str, Callable[[ImportJob], None]] = {}
+"""State → the work that a module further up does in it."""
+
+
 def work_on_all_due() -> int:
     """Everything that waits, and everything that a dead worker left; how many jobs were taken."""
     due = list(ImportJob.objects.due().order_by("touched_at").values_list("pk", flat=True))
@@ -456,7 +463,8 @@ def work_on(pk: UUID | str) -> None:
         return
     if job is None:
         return
-    do: Callable[[ImportJob], None] = run_check if job.state == ImportState.CHECKING else run_import
+    own: Callable[[ImportJob], None] = run_check if job.state == ImportState.CHECKING else run_import
+    do = undertaken.get(job.state, own)
     with translation.override(job.language):
         try:
             do(job)
@@ -474,8 +482,7 @@ def claim(pk: UUID | str) -> ImportJob | None:
         if job is None:
             return None
         if job.attempt >= ATTEMPTS:
-            job.error = STOPPED
-            finish(job, ImportState.FAILED)
+            park(job)
             return None
         job.attempt += 1
         job.lease_until = timezone.now() + LEASE
@@ -483,6 +490,14 @@ def claim(pk: UUID | str) -> ImportJob | None:
             job.state = ImportState.RUNNING
         job.save(update_fields=["attempt", "lease_until", "state", "touched_at"])
         return job
+
+
+def park(job: ImportJob) -> None:
+    if job.state == ImportState.UNDOING:
+        end_undoing(job, UNDOING_STOPPED)
+        return
+    job.error = STOPPED
+    finish(job, ImportState.FAILED)
 
 
 def put_back(job: ImportJob, error: Exception) -> None:
@@ -538,6 +553,19 @@ def finish(job: ImportJob, state: ImportState) -> None:
         job.data = None  # a failed one can be checked again
     job.finished_at = timezone.now()
     job.save()
+
+
+def standing(job: ImportJob) -> QuerySet[ImportRow]:
+    """The rows that were written and not taken back yet."""
+    return ImportRow.objects.filter(job=job, written=True, undone=False)
+
+
+def end_undoing(held: ImportJob, error: str = "") -> None:
+    """Undone, or as finished as it was before: with rows that stand, and the reason why."""
+    held.state = held.undoing["since"] if standing(held).exists() else ImportState.UNDONE
+    held.error = error if held.state != ImportState.UNDONE else ""
+    held.progress, held.attempt, held.lease_until, held.cancel_asked = written(held), 0, None, False
+    held.save()
 
 
 def run_import(job: ImportJob) -> None:
@@ -645,10 +673,20 @@ def note_conflict(job: ImportJob, row: ImportRow, one: Examined) -> None:
 
 
 STOPPED, MOVED_ON = "stopped", "moved_on"
+UNDOING_STOPPED, UNDOING_CANCELLED, UNDOING_REFUSED = "undoing_stopped", "undoing_cancelled", "undoing_refused"
 
 FAILURES = {
     STOPPED: gettext_lazy("It stopped %(times)s times before its end, and is parked. Nothing is half written."),
     MOVED_ON: gettext_lazy("Rows are no longer what the check showed, so nothing was written: check again."),
+    UNDOING_STOPPED: gettext_lazy(
+        "The undoing stopped several times before its end, and is parked. Rows taken back until then are gone with "
+        "their lines in the trail, all others stand: undo the remaining rows."
+    ),
+    UNDOING_CANCELLED: gettext_lazy(
+        "The undoing was stopped on demand. Rows taken back until then are gone, all others stand and can still be "
+        "undone."
+    ),
+    UNDOING_REFUSED: gettext_lazy("Rows of this import were changed or used since, so nothing of it was undone."),
 }
 
 
@@ -663,10 +701,13 @@ def written(job: ImportJob) -> int:
 
 
 def rate(job: ImportJob, now: datetime | None = None) -> float:
-    """Rows a second since the writing began."""
-    if not job.started_at or not job.progress:
+    """Rows a second since the writing, or the undoing, began."""
+    begun, ended = job.started_at, job.finished_at
+    if job.state == ImportState.UNDOING:
+        begun, ended = datetime.fromisoformat(job.undoing["asked_at"]), None
+    if not begun or not job.progress:
         return 0.0
-    seconds = ((job.finished_at or now or timezone.now()) - job.started_at).total_seconds()
+    seconds = ((ended or now or timezone.now()) - begun).total_seconds()
     return job.progress / max(seconds, 0.001)
 
 
@@ -674,6 +715,8 @@ def to_do(job: ImportJob) -> int:
     """How many rows the present step goes through."""
     if job.state in (ImportState.UPLOADED, ImportState.MAPPED, ImportState.CHECKING):
         return job.total
+    if job.state == ImportState.UNDOING:
+        return job.undoing["of"]
     return sum(job.counts.get(outcome, 0) for outcome in WRITES)
 
 

@@ -1,4 +1,10 @@
-"""Taking an import back, as long as nobody has touched what it wrote."""
+"""Taking an import back, as long as nobody has touched what it wrote.
+
+A few rows are taken back at once, in one transaction. Many are a worker's: it looks at all of them first and refuses
+like the other way, then takes them back in portions, each with its lines in the trail and its progress in one
+transaction, so that nobody else who writes waits for thousands of rows and a follower goes on where it stopped. What
+somebody touches between the look and its portion stays, and is told like the rest of a partial undoing.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +16,15 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from brands import editing
-from brands.changes import Change, record_changes
+from brands.changes import Change, record_changes, record_decision
 from brands.editing import State
-from brands.importing.jobs import StepError, lock_crises
+from brands.importing import jobs
+from brands.importing.jobs import StepError, lock_crises, standing
 from brands.importing.kinds import Kind, kind_named
 from brands.importing.rights import check_can_import
 from brands.imports.checking import Row
@@ -44,6 +51,8 @@ from brands.models.importing import UNDO_FOR
 UNDONE = "import undone: "
 STAYS = "stays"
 """The code of what is said about a row that was not taken back."""
+TOLD = 500
+"""So many rows that stand against an undoing are told with their reasons; more of them nobody reads."""
 
 
 Stays = list[tuple[ImportRow, str]]
@@ -61,6 +70,7 @@ class TouchedError(StepError):
             ),
         )
         self.rows = rows
+        self.count = len(rows)
         self.others = others
         """How many rows can be taken back all the same."""
 
@@ -77,6 +87,9 @@ class Written:
     def untouched(self) -> list[ImportRow]:
         return [row for row, _record in (*self.updated, *self.created)]
 
+    def stands_against(self, rest: bool) -> bool:
+        return bool(self.touched) and not (rest and self.untouched)
+
 
 def check_can_undo(job: ImportJob, by: AbstractBaseUser | None) -> None:
     if by is not None:
@@ -89,11 +102,6 @@ def check_can_undo(job: ImportJob, by: AbstractBaseUser | None) -> None:
         raise StepError("nothing_to_do", gettext("This import wrote nothing: there is nothing to undo."))
 
 
-def standing(job: ImportJob) -> QuerySet[ImportRow]:
-    """The rows that were written and not taken back yet."""
-    return ImportRow.objects.filter(job=job, written=True, undone=False)
-
-
 def can_undo(job: ImportJob, by: AbstractBaseUser | None) -> bool:
     try:
         check_can_undo(job, by)
@@ -102,28 +110,147 @@ def can_undo(job: ImportJob, by: AbstractBaseUser | None) -> bool:
     return True
 
 
-@transaction.atomic
-def undo(job: ImportJob, by: AbstractBaseUser | None, *, rest: bool = False) -> int:
-    """Give updated records their former values, and take created ones back; how many records.
+def undo(job: ImportJob, by: AbstractBaseUser | None, *, rest: bool = False) -> int | None:
+    """Give updated records their former values, and take created ones back; how many records, None where a worker does.
 
     A record that was changed or used since stops it, and is named; with ``rest`` those stay and all others are undone.
     """
-    job = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
-    check_can_undo(job, by)
+    if standing(job).count() <= jobs.AT_ONCE:
+        return undo_at_once(job, by, rest)
+    ask_for_undoing(job, by, rest)
+    return None
+
+
+@transaction.atomic
+def undo_at_once(job: ImportJob, by: AbstractBaseUser | None, rest: bool) -> int:
+    held = to_be_undone(job, by)
     lock_crises()
-    kind = kind_named(job.type)
-    found = look_at(job, kind)
-    if found.touched and not (rest and found.untouched):
+    kind = kind_named(held.type)
+    found = look_at(held, kind, list(standing(held)))
+    if found.stands_against(rest):
         raise TouchedError(found.touched, len(found.untouched))
-    reason = f"{UNDONE}{job.file_name}"
-    restore(kind, found.updated, by, reason)
-    take_back(kind, [record for _row, record in found.created], by, reason)
-    note(job, found)
+    give_back(held, kind, found, by)
+    decide(held, by)  # last: the trail is the last lock of a writer, and those before it may want more
+    held.undone_by_id = by.pk if by else None
+    jobs.end_undoing(held)
     return len(found.untouched)
 
 
-def note(job: ImportJob, found: Written) -> None:
-    """Which rows were taken back, and why the others stay. With none left the import as a whole is undone."""
+def to_be_undone(job: ImportJob, by: AbstractBaseUser | None) -> ImportJob:
+    """The import, held until the end of the transaction, with a note of where it stood."""
+    held = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    check_can_undo(held, by)
+    held.undoing = {"since": held.state}
+    return held
+
+
+def decide(held: ImportJob, by: AbstractBaseUser | None) -> None:
+    """The line in the trail that says who wanted it: before those of the records where a worker writes them."""
+    changes = {"state": [held.undoing["since"], ImportState.UNDOING.value]}
+    record_decision("import.undone", subject=held, actor=by, changes=changes)
+
+
+def give_back(job: ImportJob, kind: Kind, found: Written, by: AbstractBaseUser | None) -> None:
+    reason = f"{UNDONE}{job.file_name}"
+    restore(kind, found.updated, by, reason)
+    take_back(kind, [record for _row, record in found.created], by, reason)
+    note(found)
+
+
+# --- By a worker ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_for_undoing(job: ImportJob, by: AbstractBaseUser | None, rest: bool) -> None:
+    """Leave it to a worker: from now on the import is being undone, and the trail says who wanted it."""
+    held = to_be_undone(job, by)
+    held.undoing |= {"rest": rest, "of": standing(held).count(), "asked_at": timezone.now().isoformat()}
+    held.undone_by_id = by.pk if by else None
+    held.state, held.error = ImportState.UNDOING, ""
+    held.progress, held.attempt, held.lease_until, held.cancel_asked = 0, 0, None, False
+    held.save()
+    decide(held, by)
+    jobs.wake_after_commit(held.pk)
+
+
+def run_undoing(job: ImportJob) -> None:
+    if job.undoing.get("looked") or may_begin(job):
+        while undo_portion(job):
+            pass
+
+
+jobs.undertaken[ImportState.UNDOING] = run_undoing
+
+
+def may_begin(job: ImportJob) -> bool:
+    """Look at every row, without a lock, before the first is taken back."""
+    with jobs.alive(job, job.attempt):
+        found = look_at(job, kind_named(job.type), list(standing(job)), locking=False)
+    with transaction.atomic():
+        held = jobs.hold(job, job.attempt, ImportState.UNDOING)
+        if held.cancel_asked:
+            jobs.end_undoing(held, jobs.UNDOING_CANCELLED)
+            return False
+        if found.stands_against(held.undoing["rest"]):
+            refuse(held, found)
+            return False
+        held.undoing["looked"] = True
+        held.lease_until = timezone.now() + jobs.LEASE
+        held.save(update_fields=["undoing", "lease_until", "touched_at"])
+        return True
+
+
+def refuse(held: ImportJob, found: Written) -> None:
+    some = found.touched[:TOLD]
+    note(Written(touched=some))
+    numbers = [row.number for row, _why in some]
+    held.undoing |= {"touched": numbers, "count": len(found.touched), "others": len(found.untouched)}
+    jobs.end_undoing(held, jobs.UNDOING_REFUSED)
+
+
+def refused_for(job: ImportJob) -> TouchedError | None:
+    """What the worker found that stands against the undoing, as the other way raises it."""
+    if job.error != jobs.UNDOING_REFUSED:
+        return None
+    rows = ImportRow.objects.filter(job=job, number__in=job.undoing["touched"]).order_by("number")
+    error = TouchedError([(row, why_it_stays(row)) for row in rows], job.undoing["others"])
+    error.count = job.undoing["count"]
+    return error
+
+
+def undo_portion(job: ImportJob) -> bool:
+    """Take the next rows back; whether there may be more."""
+    jobs.let_others_write()
+    with transaction.atomic():
+        held = jobs.hold(job, job.attempt, ImportState.UNDOING)
+        rows = list(not_reached(held)[: jobs.PORTION])
+        if held.cancel_asked or not rows:
+            jobs.end_undoing(held, jobs.UNDOING_CANCELLED if held.cancel_asked else "")
+            return False
+        lock_crises()
+        kind = kind_named(held.type)
+        give_back(held, kind, look_at(held, kind, rows), held.undone_by)
+        held.undoing["reached"] = [rows[-1].turn, rows[-1].number]
+        held.progress += len(rows)
+        held.lease_until = timezone.now() + jobs.LEASE
+        held.save(update_fields=["undoing", "progress", "lease_until", "touched_at"])
+    return True
+
+
+def not_reached(job: ImportJob) -> QuerySet[ImportRow]:
+    """From the last written to the first: duplicates are gone before their originals are looked at."""
+    rows = standing(job).order_by("-turn", "-number")
+    if reached := job.undoing.get("reached"):
+        turn, number = reached
+        rows = rows.filter(Q(turn__lt=turn) | Q(turn=turn, number__lt=number))
+    return rows
+
+
+# --- What is noted ----------------------------------------------------------------------------------------------------
+
+
+def note(found: Written) -> None:
+    """Which rows were taken back, and why the others stay."""
     for some in in_portions(row.pk for row in found.untouched):
         ImportRow.objects.filter(pk__in=some).update(undone=True)
     why = {row.pk: [stored("", STAYS, reason)] for row, reason in found.touched}
@@ -131,8 +258,6 @@ def note(job: ImportJob, found: Written) -> None:
     for row in told_about:
         row.messages = [*(said for said in row.messages if said[1] != STAYS), *why.get(row.pk, ())]
     ImportRow.objects.bulk_update(told_about, ["messages"], batch_size=500)
-    job.state = job.state if found.touched else ImportState.UNDONE
-    job.save(update_fields=["state", "touched_at"])
 
 
 def why_it_stays(row: ImportRow) -> str:
@@ -148,9 +273,8 @@ def stayed(row: ImportRow) -> bool:
 # --- Looking ----------------------------------------------------------------------------------------------------------
 
 
-def look_at(job: ImportJob, kind: Kind) -> Written:
-    rows = list(standing(job))
-    records = records_of(job, kind, rows)
+def look_at(job: ImportJob, kind: Kind, rows: list[ImportRow], *, locking: bool = True) -> Written:
+    records = records_of(job, kind, rows, locking=locking)
     updates = [row for row in rows if row.outcome != Outcome.CREATE]
     look_up, taken = former_records(kind, updates), addresses_taken(kind, updates)
     found = Written()
@@ -165,23 +289,29 @@ def look_at(job: ImportJob, kind: Kind) -> Written:
             found.created.append((row, record))
         else:
             found.updated.append((row, record))
-    resting = used_since(kind, found)
+    if locking:
+        hold(kind, {record.pk for _row, record in found.created})
+    resting = used_since(job, kind, found)
     found.touched += [(row, resting[record.pk]) for row, record in found.created if record.pk in resting]
     found.created = [(row, record) for row, record in found.created if record.pk not in resting]
     found.touched.sort(key=lambda pair: pair[0].number)
     return found
 
 
-def records_of(job: ImportJob, kind: Kind, rows: list[ImportRow]) -> dict[str, Any]:
+def records_of(job: ImportJob, kind: Kind, rows: list[ImportRow], *, locking: bool) -> dict[str, Any]:
     """The records by their keys, held until the end of the transaction; their brands first, as every writer does."""
     row_type = kind.row_type
     keys = {row.key.split(" ")[0] for row in rows}
-    brands = {
-        brand.pk for record in fetch(row_type, keys, job.crisis, locking=False) for brand in brand_of(kind, record)
-    }
+    if locking:
+        found = fetch(row_type, keys, job.crisis, locking=False)
+        hold_brands({brand.pk for record in found for brand in brand_of(kind, record)})
+    records = fetch(row_type, keys, job.crisis, locking=locking)
+    return {" ".join(map(str, row_type.key_of(record))): record for record in records}
+
+
+def hold_brands(brands: set[int]) -> None:
     for some in in_portions(sorted(brands)):
         list(Brand.objects.filter(pk__in=some).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    return {" ".join(map(str, row_type.key_of(record))): record for record in fetch(row_type, keys, job.crisis)}
 
 
 def complaint_about(kind: Kind, row: ImportRow, record: Any) -> str:
@@ -226,10 +356,9 @@ def addresses_taken(kind: Kind, rows: list[ImportRow]) -> dict[str, str]:
     return holders
 
 
-def used_since(kind: Kind, found: Written) -> dict[int, str]:
+def used_since(job: ImportJob, kind: Kind, found: Written) -> dict[int, str]:
     """Created records on which something rests that stays, and what that is."""
     created = {record.pk for _row, record in found.created}
-    hold(kind, created)
     resting: dict[int, str] = {}
     same: dict[int, set[int]] = defaultdict(set)
     for relation in editing.relations_to(kind.model):
@@ -240,11 +369,21 @@ def used_since(kind: Kind, found: Written) -> dict[int, str]:
                 resting[pk] = what_rests(relation.related_model)
     own = kind.row_type.refers_to_itself
     leaving = {record.pk for row, record in found.updated if own and own.field in row.changes}
-    leaving |= created - resting.keys()
+    leaving |= created - resting.keys() | gone_before(job, kind, set().union(*same.values()))
     while staying := {pk for pk in leaving & same.keys() if same[pk] - leaving}:
         leaving -= staying  # a duplicate that the same file made goes with its original, unless it stays itself
         resting.update(dict.fromkeys(staying, what_rests(kind.model)))
     return resting
+
+
+def gone_before(job: ImportJob, kind: Kind, naming: set[int]) -> set[int]:
+    """Those of the records that an earlier portion withdrew: they still name what they named."""
+    gone: set[int] = set()
+    for some in in_portions(sorted(naming)):
+        keys = dict(kind.model._base_manager.filter(pk__in=some).values_list("key", "pk"))
+        undone = ImportRow.objects.filter(job=job, undone=True, key__in=keys)
+        gone |= {keys[key] for key in undone.values_list("key", flat=True)}
+    return gone
 
 
 def hold(kind: Kind, created: set[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,7 +22,10 @@ UNDO_FOR = timedelta(hours=24)
 
 
 class ImportState(models.TextChoices):
-    """Where an import stands. ``checking``, ``queued`` and ``running`` are a worker's turn, the others a person's."""
+    """Where an import stands. ``checking``, ``queued``, ``running`` and ``undoing`` are a worker's turn.
+
+    The others are a person's.
+    """
 
     UPLOADED = "uploaded", _("uploaded")
     MAPPED = "mapped", _("columns mapped")
@@ -33,12 +36,16 @@ class ImportState(models.TextChoices):
     DONE = "done", pgettext_lazy("an import", "done")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
+    UNDOING = "undoing", _("being undone")
     UNDONE = "undone", _("undone")
 
 
-AT_WORK = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING)
+COMING_IN = (ImportState.CHECKING, ImportState.QUEUED, ImportState.RUNNING)
+AT_WORK = (*COMING_IN, ImportState.UNDOING)
 OPEN = (ImportState.UPLOADED, ImportState.MAPPED, ImportState.CHECKED)
 FINISHED = (ImportState.DONE, ImportState.FAILED, ImportState.CANCELLED, ImportState.UNDONE)
+UNFINISHED = (*OPEN, *COMING_IN)
+"""Sending the same file again opens such an import instead of a second one."""
 
 
 class Outcome(models.TextChoices):
@@ -105,6 +112,12 @@ class ImportJob(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
+    """Who asked for the last undoing."""
+    undoing = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    """How far an undoing by a worker is, or how it ended: see ``brands.importing.undoing``."""
     team = models.ForeignKey(
         "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team")
     )
@@ -123,7 +136,7 @@ class ImportJob(models.Model):
         constraints = [
             one_of("state", ImportState.values, "import_state_known"),
             models.UniqueConstraint(
-                fields=["fingerprint"], condition=Q(state__in=[*OPEN, *AT_WORK]), name="import_open_once"
+                fields=["fingerprint"], condition=Q(state__in=[*UNFINISHED]), name="import_open_once"
             ),
         ]
 

@@ -295,7 +295,7 @@ class ImportDetail(ImportView, DetailView):
         return self.visible().filter(pk=self.job(place["id"]).pk)
 
     def delete(self, request: Request, id: str) -> HttpResponse:
-        """Cancel an import. What was written until then stays, and can be undone."""
+        """Cancel an import, or stop its undoing. What was written and not taken back stays, and can be undone."""
         read_query(request._request, ())
         job = self.job(id)
         check_match(request, job)
@@ -361,17 +361,19 @@ class ImportConfirm(ImportStep):
 class ImportUndo(ImportStep):
     """Take an import back: for 24 hours, as long as nobody changed or used what it wrote.
 
-    Rows that were changed or used stand against it and are named; “untouched_rows” undoes all others.
+    Rows that were changed or used stand against it and are named; “untouched_rows” undoes all others. More than 1,000
+    rows are taken back in the background: the answer is 202, and the import is “undoing” until it is “undone”, or has
+    its former state again with an “error” and with a message at each row that stands against it.
     """
 
     takes = (Choice("mode", values=tuple(UNDO_MODES)),)
     bodies = {"POST": shapes.ImportUndoing}
-    answers = {"POST": (200, 403, 409, 413, 415, 422)}
+    answers = {"POST": (200, 202, 403, 409, 413, 415, 422)}
 
     def step(self, job: ImportJob, request: Request, sent: Query) -> HttpResponse:
-        undoing.undo(job, owner_of(request), rest=UNDO_MODES[sent.get("mode", "all_or_nothing")])
-        job.refresh_from_db(fields=["state", "touched_at"])
-        return told(job)
+        count = undoing.undo(job, owner_of(request), rest=UNDO_MODES[sent.get("mode", "all_or_nothing")])
+        job.refresh_from_db(fields=["state", "progress", "undoing", "error", "touched_at"])
+        return told(job, 202 if count is None else 200)
 
 
 # --- Its rows ---------------------------------------------------------------------------------------------------------

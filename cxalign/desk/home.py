@@ -61,6 +61,7 @@ VERBS = {
     "evidence.added": _("added"),
     "evidence.corrected": _("corrected"),
     "evidence.withdrawn": _("withdrawn"),
+    "import.undone": _("undoing asked for"),
     "reference.added": _("added"),
     "reference.corrected": _("corrected"),
     "case.assigned": _("assigned"),

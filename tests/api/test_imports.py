@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -186,6 +187,79 @@ def test_the_import_of_somebody_else_answers_like_one_that_does_not_exist() -> N
     assert stranger.get("imports").json()["data"] == []
     assert [record["id"] for record in Program(mate).get("imports").json()["data"]] == [job]
     assert Program(owner, "write:sources").get(f"imports/{job}").json()["scope"] == "write:actions"
+
+
+def large_import(program: Program, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an import whose undoing is a worker's."""
+    job = program.send(sheet(ACTION, {**ACTION, "Date": "2021"})).json()
+    worked_off()
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    return f"imports/{job['id']}"
+
+
+def test_a_large_undoing_is_answered_before_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program()
+    address = large_import(program, monkeypatch)
+    asked = program.post(f"{address}/undo")
+    assert (asked.status_code, asked.json()["state"]) == (202, "undoing"), asked.content
+    assert asked["Location"] == asked.json()["url"]
+    assert asked.json()["progress"] == {"done": 0, "of": 2, "rows_per_second": 0.0}
+    assert program.post(f"{address}/undo").status_code == 409
+    assert Action.objects.count() == 2
+    worked_off()
+    undone = program.get(address).json()
+    assert (undone["state"], undone["error"], Action.objects.count()) == ("undone", None, 0)
+
+
+def test_what_stands_against_a_large_undoing_is_told_with_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program()
+    address = large_import(program, monkeypatch)
+    make.a_proof(Action.objects.order_by("pk")[0])
+    assert program.post(f"{address}/undo").status_code == 202
+    worked_off()
+    found = program.get(address).json()
+    assert (found["state"], Action.objects.count()) == ("done", 2)
+    assert "nothing of it was undone" in found["error"]
+    told = [row["messages"] for row in program.get(f"{address}/rows").json()["data"]]
+    assert [[(said["code"], said["text"]) for said in row] for row in told] == [
+        [("stays", "Something rests on it by now: proof.")],
+        [],
+    ]
+    assert program.post(f"{address}/undo", {"mode": "untouched_rows"}).status_code == 202
+    worked_off()
+    assert Action.objects.count() == 1
+
+
+def test_an_undoing_is_stopped_like_an_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program()
+    address = large_import(program, monkeypatch)
+    tag = program.post(f"{address}/undo")["ETag"]
+    stopped = program.delete(address, tag)
+    assert (stopped.status_code, stopped.json()["state"]) == (202, "done")
+    assert "stopped on demand" in stopped.json()["error"]
+    worked_off()
+    assert Action.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite is locked as a whole")
+@pytest.mark.parametrize("named", [{}, {"Idempotency-Key": "undo-1"}])
+def test_an_undoing_that_meets_a_locked_database_is_told_to_come_again(named: dict[str, str]) -> None:
+    program = Program()
+    job = program.send(sheet(ACTION)).json()
+    worked_off()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 100")
+    other = sqlite3.connect(connection.settings_dict["NAME"], uri=True, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    refused = program.post(f"imports/{job['id']}/undo", **named)
+    other.execute("ROLLBACK")
+    other.close()
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+    assert int(refused["Retry-After"]) > 0
+    assert Action.objects.count() == 1
+    assert program.post(f"imports/{job['id']}/undo", **named).status_code == 200
+    assert not Action.objects.exists()
 
 
 def test_cancelling_needs_the_tag_of_what_was_seen() -> None:

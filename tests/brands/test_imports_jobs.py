@@ -451,6 +451,7 @@ def test_undoing_gives_back_the_former_values_and_takes_created_records_away(bra
     assert (promise.statement_en, promise.revision) == ("Puts its customers first.", 3)
     assert [source.key for source in promise.sources.all()] == ["other"]
     kinds = list(Event.objects.order_by("id").values_list("kind", "reason"))
+    assert kinds.pop() == ("import.undone", "")
     assert sorted(kinds[2:]) == [
         ("evidence.corrected", "import undone: file.csv"),
         ("evidence.withdrawn", "import undone: file.csv"),

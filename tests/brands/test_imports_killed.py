@@ -1,4 +1,4 @@
-"""A worker is killed at a random moment of an import and another follows: no row lost, none twice."""
+"""A worker is killed at a random moment of an import or its undoing and another follows: no row lost, none twice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +51,27 @@ jobs.LEASE, jobs.PORTION, jobs.ATTEMPTS = timedelta(0), 100, 99
 def tell():
     print(json.dumps({
         "keys": sorted(Action.objects.values_list("key", flat=True)),
+        "gone": Event.objects.filter(kind="evidence.withdrawn").count(),
+        "undone": ImportRow.objects.filter(undone=True).count(),
         "events": Event.objects.filter(kind="evidence.added").count(),
-        "subjects": Event.objects.values("subject").distinct().count(),
+        "subjects": Event.objects.filter(kind="evidence.added").values("subject").distinct().count(),
         "written": ImportRow.objects.filter(written=True).count(),
         "jobs": {job.file_name: [job.state, job.progress] for job in ImportJob.objects.all()},
     }), flush=True)
 tell()
 jobs.work_on_all_due()
 tell()
+"""
+
+
+ASK = """
+import django
+django.setup()
+from brands.importing import jobs, undoing
+from brands.models import ImportJob
+jobs.AT_ONCE = 0
+for job in ImportJob.objects.all():
+    assert undoing.undo(job, None) is None
 """
 
 
@@ -74,6 +88,12 @@ def check_whole(found: dict[str, Any]) -> None:
     assert len(whole) in (0, ROWS)
     portions = len(found["keys"]) - len(whole)
     assert found["jobs"]["valid.csv"][1] == portions
+
+
+def check_undoing(found: dict[str, Any]) -> None:
+    """What must hold at every moment: a row counts as undone exactly if its record is gone and its line tells it."""
+    assert found["gone"] == found["undone"] == 2 * ROWS - len(found["keys"])
+    assert found["events"] == found["subjects"] == 2 * ROWS
 
 
 def database_of_its_own(server: str) -> str:
@@ -114,20 +134,34 @@ def test_a_killed_import_goes_on_and_no_row_is_lost_or_doubled(
     prepare = start(PREPARE, environment)
     prepare.communicate(timeout=180)
     assert prepare.returncode == 0
+    found = kill_and_follow(environment, chance, check_whole)
+    assert len(found["keys"]) == 2 * ROWS
+    assert found["jobs"] == {"all.csv": ["done", ROWS], "valid.csv": ["done", ROWS]}
+    ask = start(ASK, environment)
+    ask.communicate(timeout=180)
+    assert ask.returncode == 0
+    found = kill_and_follow(environment, chance, check_undoing)
+    assert (found["keys"], found["gone"]) == ([], 2 * ROWS)
+    assert found["jobs"] == {"all.csv": ["undone", ROWS], "valid.csv": ["undone", ROWS]}
+
+
+def kill_and_follow(
+    environment: dict[str, str], chance: random.Random, check: Callable[[dict[str, Any]], None]
+) -> dict[str, Any]:
+    """Kill one worker after the other, and let the last one come to the end; what it found then."""
     kills = 0
     for _round in range(ROUNDS):
         worker = start(WORK, environment)
         assert worker.stdout is not None
-        check_whole(json.loads(worker.stdout.readline()))  # what the one before left behind
+        check(json.loads(worker.stdout.readline()))  # what the one before left behind
         time.sleep(chance.uniform(0, 1.5))
         if worker.poll() is None:
             worker.send_signal(signal.SIGKILL)
             kills += 1
         worker.communicate()
-    assert kills, f"no worker lived long enough to be killed (KILL_SEED={seed})"
+    assert kills, "no worker lived long enough to be killed"
     output, _ = start(WORK, environment).communicate(timeout=180)
     left, found = map(json.loads, output.splitlines())
-    check_whole(left)
-    check_whole(found)
-    assert len(found["keys"]) == 2 * ROWS
-    assert found["jobs"] == {"all.csv": ["done", ROWS], "valid.csv": ["done", ROWS]}
+    check(left)
+    check(found)
+    return found

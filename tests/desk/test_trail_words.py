@@ -16,7 +16,7 @@ from cxalign.desk.home import verb_of
 from cxalign.desk.trail.asking import TrailFilter
 from cxalign.desk.trail.reading import label_of, reason_in_words
 
-FAMILIES = "access case coding contact correction evidence method notice person reference reply report scorecard"
+FAMILIES = "access case coding contact correction evidence import method notice person reference reply report scorecard"
 FAMILIES += " search suggestion tie"
 KIND = re.compile(rf"\"((?:{FAMILIES.replace(' ', '|')})\.[a-z_]+)\"")
 
@@ -76,6 +76,7 @@ FIELDS = {
     "accounts.suggestion": "state",
     "auth.group": "name permissions",
     "brands.tag": "name",
+    "brands.importjob": "state",
     "brands.source": "archived_at archive_sha256 archive_type archive_size archive_address tags",
 }
 

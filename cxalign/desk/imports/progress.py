@@ -46,6 +46,7 @@ def report(
     request: HttpRequest, job: ImportJob, refused: TouchedError | None = None, status: int = 200
 ) -> HttpResponse:
     kind = kind_named(job.type)
+    refused = refused or undoing.refused_for(job)
     touched = refused.rows if refused else []
     undone = ImportRow.objects.filter(job=job, undone=True).count()
     context = {
@@ -53,11 +54,11 @@ def report(
         "failure": jobs.failure(job),
         "written": jobs.written(job),
         "undone": undone,
-        "staying": staying(kind, job) if undone and job.state != ImportState.UNDONE else None,
+        "staying": staying(kind, job) if undone and not job.error and job.state != ImportState.UNDONE else None,
         "refused": sum(job.counts.get(outcome, 0) for outcome in REFUSED_ROWS),
         "can_undo": undoing.can_undo(job, person(request)),
         "touched": with_names(kind, job, touched[:TOUCHED_SHOWN]),
-        "touched_count": len(touched),
+        "touched_count": refused.count if refused else 0,
         "others": refused.others if refused else 0,
     }
     return render_desk(request, "desk/imports/report.html", context, status=status)
@@ -70,7 +71,7 @@ def with_names(kind: Kind, job: ImportJob, rows: undoing.Stays) -> list[tuple[Im
 
 def staying(kind: Kind, job: ImportJob) -> dict[str, Any]:
     """What an undoing of the rest left as it was."""
-    rows = undoing.standing(job).order_by("number")
+    rows = jobs.standing(job).order_by("number")
     shown = [(row, undoing.why_it_stays(row)) for row in rows[:TOUCHED_SHOWN]]
     return {"count": rows.count(), "rows": with_names(kind, job, shown)}
 
@@ -107,6 +108,11 @@ def undo(request: HttpRequest, job: ImportJob) -> HttpResponse:
     except OperationalError:  # SQLite: somebody else has been writing all the while
         messages.error(request, _("The database is busy with other work: nothing was undone. Try again in a moment."))
     else:
-        told = ngettext("Undone: %(count)s record.", "Undone: %(count)s records.", count)
-        messages.success(request, told % {"count": count})
+        if count is not None:
+            tell_undone(request, count)
     return redirect("desk-imports-job", pk=job.pk)
+
+
+def tell_undone(request: HttpRequest, count: int) -> None:
+    told = ngettext("Undone: %(count)s record.", "Undone: %(count)s records.", count)
+    messages.success(request, told % {"count": count})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import translation
 
-from brands.importing import jobs
+from brands.importing import jobs, undoing
 from brands.models import Action, ImportJob
 from cxalign.accounts import roles
 from tests import factories as make
@@ -153,6 +153,12 @@ def screens(by: Any) -> Any:
     jobs.confirm(job, by, jobs.VALID)
     yield f"{job.pk}/"
     jobs.work_on_all_due()
+    yield f"{job.pk}/"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "AT_ONCE", 0)
+        undoing.undo(job, by)
+    yield f"{job.pk}/"
+    jobs.cancel(job, by)
     yield f"{job.pk}/"
     for state in ("failed", "cancelled", "undone"):
         ImportJob.objects.filter(pk=job.pk).update(state=state, error="Rows changed." if state == "failed" else "")

@@ -17,6 +17,7 @@ from django.urls import reverse
 from brands.importing import jobs
 from brands.models import Action, Brand, ImportJob, ImportRow
 from cxalign.accounts import roles
+from cxalign.accounts.models import User
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in
 from tests.brands.sheets import ACTION, analyst, checked, imported, sheet, uploaded, workbook
@@ -173,6 +174,67 @@ def test_an_import_that_was_touched_names_the_rows(brand: Brand) -> None:
     assert answer.status_code == 409
     page = " ".join(re.sub("<[^>]+>", "", answer.content.decode()).split())
     assert "Row 2 – A payé les sinistres. – Something rests on it by now: proof." in page
+
+
+def large(by: User, monkeypatch: pytest.MonkeyPatch) -> ImportJob:
+    """An import whose undoing is a worker's."""
+    job = imported("actions", sheet(ACTION, {**ACTION, "Date": "2021"}), by)
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    return job
+
+
+def shown(desk: Client, job: ImportJob) -> str:
+    """The page of an import, without its tags."""
+    return " ".join(re.sub("<[^>]+>", "", desk.get(address(job)).content.decode()).split())
+
+
+def test_a_large_undoing_shows_how_far_it_is_and_ends_in_the_report(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = analyst()
+    job, desk = large(by, monkeypatch), desk_of(by)
+    assert desk.post(address(job, "undo"))["Location"] == address(job)
+    page = shown(desk, job)
+    assert "The import is being undone" in page
+    assert "Rows done: 0 of 2" in page
+    assert "Stop the undoing" in page
+    assert desk.get(address(job, "state")).json() == {"at_work": True, "done": 0, "total": 2, "told": "0 of 2 rows"}
+    assert "being undone" in desk.get(START).content.decode()
+    jobs.work_on_all_due()
+    assert "2 rows were written and taken back." in shown(desk, job)
+    assert not Action.objects.exists()
+
+
+def test_what_stands_against_a_large_undoing_is_named_and_the_rest_can_be_undone(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = analyst()
+    job, desk = large(by, monkeypatch), desk_of(by)
+    make.a_proof(Action.objects.order_by("pk")[0])
+    desk.post(address(job, "undo"))
+    jobs.work_on_all_due()
+    page = shown(desk, job)
+    assert "so nothing of it was undone." in page
+    assert "Row 2 – A payé les sinistres. – Something rests on it by now: proof." in page
+    assert "Undo the other 1 row" in page
+    desk.post(address(job, "undo"), {"mode": "rest"})
+    jobs.work_on_all_due()
+    page = shown(desk, job)
+    assert "1 row stays as it is" in page
+    assert "nothing of it was undone" not in page
+    assert Action.objects.count() == 1
+
+
+def test_a_large_undoing_can_be_stopped(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    by = analyst()
+    job, desk = large(by, monkeypatch), desk_of(by)
+    desk.post(address(job, "undo"))
+    desk.post(address(job, "cancel"))
+    page = shown(desk, job)
+    assert "The undoing was stopped on demand." in page
+    assert "stay as they are" not in page  # nothing stands against them
+    assert "Undo the import" in page
+    assert Action.objects.count() == 2
 
 
 def test_a_cancelled_import_says_so(brand: Brand) -> None:
