@@ -62,6 +62,8 @@ class Blocker:
     """Ids of the people whose turn it is; empty where it is any editor's."""
     since: datetime | None = None
     due: date | None = None
+    names_its_day: bool = False
+    """Whether the words say already when it is due."""
 
 
 Watcher = Callable[[Collection[int]], Mapping[int, list[Blocker]]]

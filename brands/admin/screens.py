@@ -182,16 +182,29 @@ class PromiseAdmin(HidesCodes, TaggableAdmin, WithdrawableAdmin):
         return str(HIDDEN) if promise.codes_hidden else promise.statement_level or "–"
 
 
+PLACES_AT_MOST = 5
+
+
 class PartInline(ReadableFields):
-    """Parts of a record, on its screen: an empty place for the first one, a button for more."""
+    """Parts of a record, on its screen: an empty place for the first one, a button for more.
+
+    The button needs scripts. Without them, a link opens the screen with one empty place more: ``?more=1``.
+    """
 
     model: Any
+    offers_places = True
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 0 if obj and self.get_queryset(request).filter(action=obj).exists() else 1  # type: ignore[attr-defined]
+        first = 0 if obj and self.get_queryset(request).filter(action=obj).exists() else 1  # type: ignore[attr-defined]
+        return first + places_asked_for(request)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, **{"help_texts": help_texts(self.model), **kwargs})  # type: ignore[misc]
+
+
+def places_asked_for(request: HttpRequest) -> int:
+    asked = request.GET.get("more", "")
+    return min(int(asked), PLACES_AT_MOST) if asked.isdecimal() else 0
 
 
 class SourceLinkInline(PartInline, admin.TabularInline):

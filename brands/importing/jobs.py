@@ -172,12 +172,13 @@ def remembered(kind: Kind, user: Any, team: Any) -> dict[str, str]:
 def settle_columns(
     job: ImportJob, mapping: columns.Mapping, orders: dict[str, str], *, overwrite: bool = False
 ) -> None:
-    """Say which column is which, and remember it for the team."""
+    """Say which column is which, and remember it for the team unless it stops the import: a slip is not a habit."""
     job.mapping = mapping
     job.options = {**job.options, "dates": orders, "overwrite": overwrite, "duplicates": "", "decisions": {}}
     job.options.update(questions=[], then="")  # what a program sent along counts for its own call only
     step(job, OPEN, ImportState.MAPPED, ["mapping", "options"])
-    if job.requested_by_id:
+    stops = columns.missing(kind_named(job.type), mapping) or columns.repeated(mapping)
+    if job.requested_by_id and not stops:
         said = {plain(name): column for name, column in zip(job.header, mapping, strict=True) if column is not None}
         with transaction.atomic():
             saved, _new = SavedMapping.objects.get_or_create(type=job.type, **owner(job.requested_by, job.team))

@@ -7,6 +7,7 @@ it is never lost. Text is data: templates are ours, what people typed only fills
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 CLAIM = timedelta(minutes=10)
 """For so long a mail belongs to whoever is sending it."""
 SUBJECT_LENGTH = 200
+LINE_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+"""Every white space but those that hold a French sign to its word."""
 
 
 def written(kind: str, language: str, context: dict[str, Any]) -> tuple[str, str]:
@@ -52,7 +55,7 @@ def written(kind: str, language: str, context: dict[str, Any]) -> tuple[str, str
         told = {"site_name": settings.SITE_NAME, "base_url": settings.BASE_URL, **context}
         text = render_to_string(f"mail/{kind}.{language}.txt", told).strip()
     subject, _line_end, body = text.partition("\n")
-    return " ".join(subject.split())[:SUBJECT_LENGTH], body.strip() + "\n"
+    return LINE_SPACE.sub(" ", subject).strip()[:SUBJECT_LENGTH], body.strip() + "\n"
 
 
 def queue(kind: str, *, to: str, language: str, about: models.Model, context: dict[str, Any]) -> OutgoingMail:

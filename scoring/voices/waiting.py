@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from scoring import review
@@ -40,6 +41,7 @@ def window(notice: ReplyNotice) -> Blocker:
         state=State.REPLY_WINDOW,
         since=notice.sent_at,
         due=notice.deadline,
+        names_its_day=True,
     )
 
 
@@ -51,6 +53,7 @@ def reply_waiting(reply: Reply) -> Blocker:
         address=reverse("desk-reply", args=[reply.reference]),
         since=reply.received_at,
         due=due,
+        names_its_day=True,
     )
 
 
@@ -62,9 +65,10 @@ def report_waiting(report: ErrorReport) -> Blocker:
         address=reverse("desk-report", args=[report.reference]),
         since=report.received_at,
         due=due,
+        names_its_day=True,
     )
 
 
 def short_day(day: date) -> str:
-    """“4 Dec”, « 4 déc. »."""
-    return date_format(day, "j M")
+    """“4 Dec”, « 4 déc. »: French writes its own short form, small and with its full stop."""
+    return date_format(day, "j N" if (get_language() or "").startswith("fr") else "j M")

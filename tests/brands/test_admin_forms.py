@@ -201,6 +201,29 @@ def test_groups_on_file_are_suggested_for_any_brand() -> None:
     assert groups_for("abc") == ["daily"]
 
 
+def test_a_second_proof_is_written_without_scripts_in_a_place_that_a_link_opens() -> None:
+    action, desk = make.an_action(make.a_brand()), signed_in()
+    make.a_proof(action, stakeholder="customers", rationale_en="first")
+    plain = desk.get(change_page(action)).content.decode()
+    assert 'name="proofs-1-stakeholder"' not in plain
+    assert '<a href="?more=1#proofs-group">' in plain.partition("<noscript>")[2]
+    address = f"{change_page(action)}?more=1"
+    assert 'name="proofs-1-stakeholder"' in desk.get(address).content.decode()
+    second = {"stakeholder": "employees", "direction": "helps", "yardstick": "duty", "depth": "1"}
+    fields = {f"proofs-1-{name}": value for name, value in second.items()}
+    response = edit(desk, address, **fields, **{"proofs-1-rationale_en": "second"})
+    assert response.status_code == 302, errors(response)
+    assert proofs(action) == {("customers", "helps", "first"), ("employees", "helps", "second")}
+
+
+@pytest.mark.parametrize(("more", "places"), [("x", 0), ("-1", 0), ("99", 5)])
+def test_only_a_few_empty_places_can_be_asked_for(more: str, places: int) -> None:
+    action = make.an_action(make.a_brand())
+    make.a_proof(action)
+    page = signed_in().get(f"{change_page(action)}?more={more}").content.decode()
+    assert f'name="proofs-TOTAL_FORMS" value="{places + 1}"' in page
+
+
 # --- Proofs that change places ----------------------------------------------------------------------------------------
 
 

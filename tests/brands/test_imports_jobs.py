@@ -210,6 +210,16 @@ def test_columns_are_remembered_for_the_team_and_for_nobody_else(brand: Brand) -
     assert uploaded("actions", data, stranger).mapping[-1] is None
 
 
+def test_columns_that_stop_the_import_are_not_remembered(brand: Brand) -> None:
+    by = analyst()
+    job = uploaded("actions", sheet({**an_act(), "Humeur": "1"}), by)
+    guessed = list(job.mapping)
+    jobs.settle_columns(job, [""] * len(guessed), {})
+    assert uploaded("actions", sheet({**an_act(), "Humeur": "2"}), by).mapping == guessed
+    jobs.settle_columns(job, ["" if name is None else name for name in guessed], {})
+    assert uploaded("actions", sheet({**an_act(), "Humeur": "3"}), by).mapping[-1] == ""
+
+
 def test_a_near_copy_is_proposed_and_never_merged(brand: Brand) -> None:
     first = make.an_action(brand, statement_fr="A payé tous les sinistres.", started="2020-04-13", sources=0)
     data = sheet(an_act(**{"Ce qu’elle a fait, en français": "A payé tous les sinistre."}))

@@ -201,6 +201,7 @@ def _settled(request: HttpRequest, item: CodingItem) -> HttpResponse:
         "reading": reading,
         "codings": both,
         "rows": rows,
+        "decided": bool(decisions),
         "steps": CodingStep.objects.filter(item=item).select_related("actor", "seat__coder"),
         "may_adjudicate": can_adjudicate(person(request), item),
     }

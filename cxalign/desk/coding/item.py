@@ -42,6 +42,8 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         check_can_code(person(request), coding)
     except CodingRefused as refused:
+        if coding.item.state == ItemState.CONVERGING:
+            return redirect("desk-coding-compare", coding.pk)
         messages.info(request, str(refused))
         return redirect("desk-coding-next", coding.item.round_id)
     if request.method == "POST":

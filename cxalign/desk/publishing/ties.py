@@ -5,24 +5,26 @@ Nobody else sees them but readers of the scorecard, without a name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from brands.models import Brand
+from brands.models import Brand, fold
 from cxalign.desk.access import desk_page
 from cxalign.desk.publishing.forms import EndTieForm, ReasonForm, TieForm
 from cxalign.desk.rendering import person, render_desk
 from scoring import review
-from scoring.models import Tie
+from scoring.models import CodingItem, Tie
 from scoring.review import ReviewRefused
 
 AT_ONCE = 500
+SHOWN_FIRST = 24
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -42,28 +44,44 @@ def ties(request: HttpRequest) -> HttpResponse:
     declared = list(
         Tie.objects.filter(user=user).select_related("brand").order_by("withdrawn_at", "brand__sort_key", "-pk")
     )
-    known = {tie.brand_id for tie in declared if not tie.is_withdrawn}
-    others = [brand for brand in awaiting(user) if brand != about]
-    context = {
-        "form": form,
-        "about": about,
-        "declared": declared,
-        "open": [*([about] if about and about.pk not in known else []), *others],
-    }
+    context = {"form": form, "about": about, "declared": declared, **waiting(request, about)}
     return render_desk(request, "desk/publishing/ties.html", context, status=422 if form.errors else 200)
 
 
-def awaiting(user: User) -> list[Brand]:
-    """The brands on whose cases this person has worked without a declaration."""
-    found = {entry.assessment.brand for entry in review.ties_undeclared(user)}
-    return sorted(found, key=lambda brand: brand.sort_key)
+def waiting(request: HttpRequest, about: Brand | None) -> dict[str, Any]:
+    """The brands without a declaration, a page full of them unless all are asked for; a search looks at every brand."""
+    user, query = person(request), request.GET.get("q", "").strip()[:80]
+    found = matching(user, query) if query else awaiting(user, about)
+    shown = found if "all" in request.GET else found[:SHOWN_FIRST]
+    return {"q": query, "shown": shown, "more": len(found) - len(shown), "total": len(found)}
+
+
+def awaiting(user: User, about: Brand | None = None) -> list[Brand]:
+    """Those asked about first, then those of cases one has in hand, then those one has worked on."""
+    silent = Brand.objects.exclude(pk__in=declared_by(user))
+    asked = silent.filter(pk=about.pk) if about else silent.none()
+    coding = CodingItem.objects.live().filter(codings__seat__coder=user).order_by().values("case__brand")
+    in_hand = silent.filter(Q(assessments__owner=user) | Q(pk__in=coding)).distinct()
+    worked = sorted({entry.assessment.brand for entry in review.ties_undeclared(user)}, key=lambda one: one.sort_key)
+    return list(dict.fromkeys([*asked, *in_hand, *worked]))
+
+
+def matching(user: User, query: str) -> list[Brand]:
+    return list(Brand.objects.filter(search_text__contains=fold(query)).exclude(pk__in=declared_by(user)))
+
+
+def declared_by(user: User) -> QuerySet[Any, Any]:
+    return Tie.objects.standing().filter(user=user).order_by().values("brand")
 
 
 @desk_page()
 @require_POST
 def no_tie(request: HttpRequest) -> HttpResponse:
-    """For one brand or for several at once. Where a tie is in force, that brand alone is left as it is."""
-    slugs = request.POST.getlist("brand")[:AT_ONCE]
+    """For one brand, for those ticked, or for every brand of the list that was on screen, and no other.
+
+    Where a tie is in force, that brand alone is left as it is.
+    """
+    slugs = request.POST.getlist("listed" if "every" in request.POST else "brand")[:AT_ONCE]
     brands = list(Brand.objects.filter(slug__in=slugs))
     if len(brands) < len(set(slugs)):
         raise Http404

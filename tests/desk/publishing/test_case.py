@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -276,7 +277,7 @@ def test_brands_that_wait_for_a_declaration_are_listed_until_it_is_made() -> Non
     desk = desk_of(user)
     assert "Waiting for your declaration" in text(desk, "/en/desk/ties/")
     desk.post("/en/desk/ties/none/", {"brand": "fictia"})
-    assert "Waiting for your declaration" not in text(desk, "/en/desk/ties/")
+    assert "No case waits for a declaration of yours." in text(desk, "/en/desk/ties/")
     assert review.ties_undeclared() == []
 
 
@@ -288,11 +289,40 @@ def test_no_ties_with_several_brands_are_declared_at_once() -> None:
         making.coded_by(user, brand.actions.get())
     making.a_tie(user, brands[2], until=date(2019, 1, 1))
     desk, page = desk_of(user), "/en/desk/ties/"
-    assert [text(desk, page).count(f'value="{slug}"') for slug in ("fictia", "autre", "lien")] == [1, 1, 0]
+    assert [text(desk, page).count(f'value="{slug}"') for slug in ("fictia", "autre", "lien")] == [2, 2, 0]
     answer = desk.post(f"{page}none/", {"brand": ["fictia", "autre"]}, follow=True).content.decode()
     assert "no tie with these brands: Autre, Fictia" in answer
     assert Tie.objects.filter(user=user, kind="none").count() == 2
-    assert "Waiting for your declaration" not in answer
+    assert "No case waits for a declaration of yours." in answer
+
+
+def test_brands_in_hand_come_before_those_worked_on_and_a_search_finds_any_other() -> None:
+    worked, owned, other = (a_judged_brand(), *(make.a_kept_promise(name, slug=name.lower()) for name in ("Zoe", "Éo")))
+    user = somebody(roles.ANALYST)
+    making.coded_by(user, worked.actions.get())
+    Assessment.objects.filter(pk=make.judged(owned).assessment_id).update(owner=user)
+    desk, page = desk_of(user), "/en/desk/ties/"
+    listed = text(desk, page)
+    assert listed.index('value="zoe"') < listed.index('value="fictia"')
+    assert f'value="{other.slug}"' not in listed
+    found = text(desk, f"{page}?q=eo")
+    assert [f'name="listed" value="{brand.slug}"' in found for brand in (worked, owned, other)] == [False, False, True]
+
+
+def test_no_tie_is_declared_with_every_brand_on_screen_and_with_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cxalign.desk.publishing.ties.SHOWN_FIRST", 2)
+    brands = [a_judged_brand(), make.a_kept_promise("Autre", slug="autre"), make.a_kept_promise("Lien", slug="lien")]
+    user = somebody(roles.ANALYST)
+    for brand in brands:
+        make.judged(brand)
+        making.coded_by(user, brand.actions.get())
+    desk, page = desk_of(user), "/en/desk/ties/"
+    listed = re.findall(r'name="listed" value="(\w+)"', text(desk, page))
+    assert listed == ["autre", "fictia"]
+    assert "1 more brand is not shown" in text(desk, page)
+    assert 'value="lien"' in text(desk, f"{page}?all")
+    desk.post(f"{page}none/", {"listed": listed, "brand": "autre", "every": "1"})
+    assert set(Tie.objects.filter(user=user).values_list("brand__slug", flat=True)) == {"autre", "fictia"}
 
 
 def test_one_brand_that_is_tied_does_not_hold_up_the_others() -> None:

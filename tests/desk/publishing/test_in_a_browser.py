@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
     "en": {
         "refuses": "Refuses",
-        "no_tie": "No ties with these brands",
+        "no_tie": "No ties with the brands ticked",
         "publish": "Publish…",
         "published": "Published as version 1.",
         "withdraw": "Withdraw…",
@@ -37,7 +37,7 @@ WORDS = {
     },
     "fr": {
         "refuses": "Refuse",
-        "no_tie": "Aucun lien avec ces marques",
+        "no_tie": "Aucun lien avec les marques cochées",
         "publish": "Publier…",
         "published": "Publié comme version 1.",
         "withdraw": "Retirer…",
