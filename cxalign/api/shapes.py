@@ -793,7 +793,7 @@ class OutcomeFigure(Record):
     unit = a_text("As written: points, %, EUR…")
     measured_on = a_partial_date()
     note = BilingualText()
-    source = OutcomeSource()
+    source = OutcomeSource()  # type: ignore[assignment]
     published_at = serializers.DateTimeField()
 
 
