@@ -88,11 +88,14 @@ def _verdicts_in_force() -> QuerySet[Publication]:
 
 
 def published_figures(crisis: Crisis) -> QuerySet[PublishedFigure]:
+    return visible_figures().filter(crisis=crisis)
+
+
+def visible_figures() -> QuerySet[PublishedFigure]:
     """What the public may see: current, not withdrawn, nor its source, and of brands whose verdict is in force."""
     judged = _verdicts_in_force().filter(assessment__brand=OuterRef("brand"), assessment__crisis=OuterRef("crisis"))
     return PublishedFigure.objects.filter(
         Exists(judged),
-        crisis=crisis,
         is_current=True,
         figure__withdrawn_at__isnull=True,
         figure__source__withdrawn_at__isnull=True,

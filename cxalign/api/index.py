@@ -18,7 +18,7 @@ from cxalign.api.views import ApiView, answer, not_modified
 
 RESOURCES = (
     *("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "practices"),
-    *("replies", "corrections"),
+    *("outcomes", "replies", "corrections"),
 )
 DESCRIPTION = Path(settings.BASE_DIR) / "docs" / "openapi.json"
 

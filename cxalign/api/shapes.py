@@ -767,6 +767,36 @@ class Correction(Record):
     outcome_after = an_outcome(allow_null=True)
 
 
+# --- Outcome figures --------------------------------------------------------------------------------------------------
+
+
+class OutcomeSource(Shape):
+    """The source of a figure, as it stood when the figure was published."""
+
+    title = a_text()
+    publisher = a_text()
+    url = a_text()
+
+
+class OutcomeFigure(Record):
+    """One reading of one measure, before the crisis or after it. It stands beside the verdict and is no part of it."""
+
+    id = a_text("The key of the figure.")
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField()
+    brand = a_text("Slug of the brand.")
+    crisis = a_text("Slug of the crisis.")
+    kind = a_code(codes.FigureKind.values)
+    series = a_text("Who measures, and how: only readings of one series are compared.")
+    value = serializers.CharField(help_text="A decimal number, as text so that none of it is lost.")
+    unit = a_text("As written: points, %, EUR…")
+    measured_on = a_partial_date()
+    note = BilingualText()
+    source = OutcomeSource()  # type: ignore[assignment]
+    published_at = serializers.DateTimeField()
+
+
 # --- Practices --------------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cxalign.pages.archetypes import archetypes
 from cxalign.pages.frame import reader_of
+from cxalign.plans.gate import can_plan
 from scoring.models import Publication
 from scoring.visibility import visible_brands, visible_publications
 
@@ -46,10 +47,12 @@ def earlier_versions(assessments: list[int]) -> QuerySet[Publication]:
 
 
 def home(request: HttpRequest) -> HttpResponse:
+    reader = reader_of(request)
     context = {
+        "can_plan": can_plan(reader),
         "archetypes": archetypes(),
         "changes": latest_changes(),
-        "recorded": visible_brands(reader_of(request)).count(),
+        "recorded": visible_brands(reader).count(),
         "assessed": Publication.objects.current().values("assessment__brand").distinct().count(),
         "limits": limits(),
     }

@@ -1,4 +1,4 @@
-"""One search over everything that is public: brands, promises, acts, sources, each in a group of its own.
+"""One search over everything that is public: brands, promises, acts, practices, sources, each in its own group.
 
 Brands forgive one slip; the words of facts are matched as typed, without accents or case, each of them somewhere.
 """
@@ -18,6 +18,8 @@ from brands.models import Brand, fold
 from cxalign.pages.brands import best_first
 from cxalign.pages.finding import closest, find
 from cxalign.pages.frame import reader_of
+from cxalign.practices.models import FAMILIES, Practice
+from cxalign.practices.reading import chosen_among, visible_practices
 from cxalign.templatetags.cxalign import here
 from scoring.models import PublishedFact
 from scoring.visibility import visible_brands
@@ -49,7 +51,13 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST]
     words = [word for word in fold(query).split() if len(word) >= SHORTEST][:MOST_WORDS]
     everything = visible_brands(reader_of(request))
-    groups = [_brands(query, everything), *(_facts(code, words) for code in ("promise", "action", "source"))]
+    groups = [
+        _brands(query, everything),
+        _facts("promise", words),
+        _facts("action", words),
+        _practices(words),
+        _facts("source", words),
+    ]
     found = [group for group in groups if group.hits] if words else []
     names = [] if found or not words else list(everything.values_list("name", flat=True))
     context = {
@@ -78,6 +86,18 @@ def _facts(resource: str, words: list[str]) -> Group:
         found = found.filter(search_text__contains=word)
     facts = list(found.order_by("brand__sort_key", "key")[: SHOWN + 1]) if words else []
     return Group(resource, [_hit(fact) for fact in facts[:SHOWN]], len(facts) > SHOWN)
+
+
+def _practices(words: list[str]) -> Group:
+    """Those that anyone may read, whoever searches: drafts are found at the desk."""
+    found = list(chosen_among(visible_practices(None), {}, " ".join(words))[: SHOWN + 1]) if words else []
+    families = {code: str(label) for code, label in FAMILIES}
+    told = [Hit(here(_title(one)), "", families[one.family], reverse("practice", args=[one.key])) for one in found]
+    return Group("practice", told[:SHOWN], len(told) > SHOWN)
+
+
+def _title(practice: Practice) -> dict[str, str]:
+    return {"en": practice.title_en, "fr": practice.title_fr}
 
 
 def published(resource: str) -> QuerySet[PublishedFact]:

@@ -108,6 +108,8 @@ ROWS: list[Row] = [
     Row("read published", "corrections", "list", "GET /en/corrections/", EVERYBODY),
     Row("read published", "corrections, by API", "list", "GET /api/v1/corrections", EVERYBODY),
     Row("read published", "corrections, site closed", "list", "GET /en/corrections/", SIGNED_IN, closed_site=True),
+    Row("read published", "data to download", "read", "GET /en/data/", EVERYBODY),
+    Row("read published", "outcome figures, by API", "list", "GET /api/v1/outcomes", EVERYBODY),
     *(Row("read published", "forms about an unpublished case", ending, f"GET /en/brands/nobodys/covid-19/{ending}/",
           NOBODY) for ending in ("reply", "replies", "report")),
     Row("read published", "draft under the address of a notice", "read", "GET /en/notices/{notice_token}/", EVERYBODY),

@@ -39,7 +39,18 @@ STARTS = (
     "/api/v1/",
     "/robots.txt",
 )
-RESOURCES = ("brands", "crises", "promises", "actions", "sources", "proofs", "scorecards", "replies", "corrections")
+RESOURCES = (
+    "brands",
+    "crises",
+    "promises",
+    "actions",
+    "sources",
+    "proofs",
+    "scorecards",
+    "replies",
+    "corrections",
+    "outcomes",
+)
 MOST_PAGES = 400
 OF_A_CASE = ("", "draft/", "evidence/", "history/", "history/1..2/", "v1/", "replies/", "reply/", "report/", "cite/apa")
 _ETAG = re.compile(r"\('ETag', [^)]*\)|\('Content-Length', [^)]*\)")

@@ -18,7 +18,7 @@ from cxalign.pages.frame import path_in, reader_of
 from tests import factories
 from tests.pages.reading import html_of
 
-PAGES = ("", "brands/", "method/", "legal/notice/", "legal/accessibility/")
+PAGES = ("", "brands/", "method/", "data/", "legal/notice/", "legal/accessibility/")
 
 
 def signed_in(user: object) -> Client:

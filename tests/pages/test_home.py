@@ -13,6 +13,7 @@ from cxalign.pages.home import LATEST, latest_changes
 from scoring.publishing import withdraw
 from tests import factories
 from tests.pages.reading import html_of
+from tests.plans.making import a_planner
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,17 @@ def test_only_who_can_load_the_sample_data_is_told_how(client: Client) -> None:
     assert "load_catalogue" not in home(client)
     client.force_login(factories.an_analyst())
     assert "load_catalogue" in home(client)
+
+
+@pytest.mark.parametrize("who", ["stranger", "planner", "analyst"])
+def test_three_tasks_lead_to_brands_the_landscape_and_practices(client: Client, who: str) -> None:
+    """Plans are offered to whoever is in a team; to others they would be a refusal."""
+    if who != "stranger":
+        client.force_login(a_planner() if who == "planner" else factories.an_analyst())
+    html = home(client)
+    told = html.partition('id="h-tasks"')[2].partition("</section>")[0]
+    assert re.findall(r'<h3><a href="([^"]+)">', told) == ["/en/brands/", "/en/landscape/", "/en/practices/"]
+    assert ('href="/en/plans/"' in told) == (who == "planner")
 
 
 def test_the_four_archetypes_are_defined_in_reading_order(client: Client) -> None:

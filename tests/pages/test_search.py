@@ -16,6 +16,7 @@ from scoring.publishing import withdraw
 from tests import factories
 from tests.looking import inspector, look
 from tests.pages.reading import html_of
+from tests.practices.making import a_practice
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,23 @@ def test_odd_queries_are_answered(client: Client, published: Any, query: str) ->
     assert "Refused to pay" not in shown(client, query)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_practice_is_found_by_its_words_and_a_draft_of_one_is_not(client: Client, language: str) -> None:
+    practice = a_practice("Open a soup kitchen")
+    a_practice("Soup for nobody", is_published=False)
+    page = shown(client, "SOUP", language)
+    assert f"/{language}/practices/{practice.key}/" in page.partition('id="g-practice"')[2].partition("</section>")[0]
+    assert "for nobody" not in page
+    client.force_login(factories.an_analyst())
+    assert "for nobody" not in shown(client, "soup", language)
+
+
+def test_the_search_of_the_header_leads_here_and_an_unknown_brand_can_be_suggested(client: Client) -> None:
+    header = html_of(client.get("/en/brands/")).partition("</header>")[0]
+    assert '<form class="search" role="search" action="/en/search/">' in header
+    assert 'href="/en/report/?about=brand"' in shown(client, "nobody at all")
+
+
 def test_drafts_edits_and_what_was_withdrawn_are_not_found(client: Client, published: Any) -> None:
     factories.judged(factories.a_breach("Secretive"))
     Action.objects.update(statement_en="Whispered something.")
@@ -93,7 +111,7 @@ def test_facts_that_were_public_before_get_their_words_from_the_migration(publis
     kept = dict(PublishedFact.objects.values_list("key", "search_text"))
     assert any("refused to pay claims" in text for text in kept.values())
     PublishedFact.objects.update(search_text="")
-    import_module("scoring.migrations.0009_search_text").fill(apps, None)
+    import_module("scoring.migrations.0011_search_text").fill(apps, None)
     assert dict(PublishedFact.objects.values_list("key", "search_text")) == kept
 
 
