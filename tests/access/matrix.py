@@ -98,6 +98,8 @@ ROWS: list[Row] = [
     Row("read published", "landscape", "read", "GET /en/landscape/covid-19/", EVERYBODY),
     Row("read published", "landscape, by API", "read", "GET /api/v1/landscapes/covid-19", EVERYBODY),
     Row("read published", "comparison", "read", "GET /en/compare/?b=fictia", EVERYBODY),
+    Row("read published", "landscape", "take away", "GET /en/landscape/covid-19/export/csv", EVERYBODY),
+    Row("read published", "comparison", "take away", "GET /en/compare/export/xlsx?b=fictia&b=mended", EVERYBODY),
     Row("read published", "saved view of one’s own", "list", "GET /en/account/views/", SIGNED_IN),
     Row("read published", "saved view of one’s own", "keep", "POST /en/account/views/new/", SIGNED_IN,
         {"of": "/en/brands/", "name": "Mine"}, leads="/en/account/views/"),
