@@ -334,6 +334,8 @@ ROWS: list[Row] = [
     Row("plans, portfolios", "plan of one’s team", "share", "POST /en/plans/{plan}/share/", (CONSULTANT,),
         {"label": "The client", "ends_on": "{in_a_month}"}, leads="/en/plans/\\d+/share/"),
     Row("plans, portfolios", "plan of one’s team", "export", "GET /en/plans/{plan}/table/plan.csv", (CONSULTANT,)),
+    Row("plans, portfolios", "plan of one’s team", "export as slides", "GET /en/plans/{plan}/table/plan.pptx", (CONSULTANT,)),
+    Row("plans, portfolios", "plan of one’s team", "export as PDF", "GET /en/plans/{plan}/table/plan.pdf", (CONSULTANT,)),
     Row("plans, portfolios", "plan of another team", "read", "GET /en/plans/{other_plan}/board/", (OUTSIDER,)),
     Row("plans, portfolios", "plan of another team", "put in an action", "POST /en/plans/{other_plan}/inventory/",
         (OUTSIDER,), {"title": "One more"}, leads="/en/plans/\\d+/inventory/"),
