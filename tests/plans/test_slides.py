@@ -22,8 +22,18 @@ from tests.plans.making import a_plan, a_planner, an_item
 
 pytestmark = pytest.mark.django_db
 TITLES = {
-    "en": ["Do Now: 2 actions", "Do Next: 1 action", "Do Later: no action yet", "Set aside: 1 action"],
-    "fr": ["Do Now : 2 actions", "Do Next : 1 action", "Do Later : aucune action", "Écartée : 1 action"],
+    "en": [
+        "“Do Now” holds 2 actions",
+        "“Do Next” holds 1 action",
+        "“Do Later” holds no action yet",
+        "“Set aside” holds 1 action",
+    ],
+    "fr": [
+        "« Do Now » compte 2 actions",
+        "« Do Next » compte 1 action",
+        "« Do Later » ne compte encore aucune action",
+        "« Écartée » compte 1 action",
+    ],
 }
 
 
@@ -120,7 +130,7 @@ def test_an_empty_plan_has_files_too() -> None:
     plan = a_plan(title="Reopen")
     made = slides_of(fetched(plan, "pptx"))
     titles = [title_of(slide).split(" – ")[0] for slide in made]
-    assert titles[:3] == [f"Do {when}: no action yet" for when in ("Now", "Next", "Later")]
+    assert titles[:3] == [f"“Do {when}” holds no action yet" for when in ("Now", "Next", "Later")]
     assert fetched(plan, "pdf").startswith(b"%PDF")
 
 

@@ -29,6 +29,7 @@ from cxalign.pages.exporting import sentences as say
 from cxalign.pages.exporting.edition import colon
 from cxalign.pages.exporting.files import Made
 from cxalign.pages.filters import Asked
+from cxalign.pages.frame import PICKED
 from cxalign.templatetags.cxalign import full_date, here, named, page_language
 from scoring.landscapes import REACH, STAKEHOLDERS, Entry, Landscape, crises_on_view
 
@@ -100,7 +101,7 @@ def export(request: HttpRequest, crisis: str, format: str) -> HttpResponse:
     if during is None or dialect not in csv.DIALECTS:
         raise Http404
     query = request.GET.copy()
-    for name in (*giving.OWN, "crisis", "view", "page", page.PICKED):
+    for name in (*giving.OWN, "crisis", "view", "page", PICKED):
         query.pop(name, None)
     if page.complaints_about(query, request.user, crisis):  # type: ignore[arg-type]
         return bad_request(request)

@@ -68,9 +68,9 @@ def _of_horizon(view: PlanView, column: Column) -> Slide:
 
 def title_of(view: PlanView, column: Column) -> str:
     count = len(column.cards)
-    told = ngettext("%(horizon)s: %(count)d action", "%(horizon)s: %(count)d actions", count)
+    told = ngettext("“%(horizon)s” holds %(count)d action", "“%(horizon)s” holds %(count)d actions", count)
     if not count:
-        told = _("%(horizon)s: no action yet")
+        told = _("“%(horizon)s” holds no action yet")
     title = told % {"horizon": column.name, "count": count}
     last = view.last_day(column.horizon)
     return " – ".join(filter(None, [title, column.until, full_date(last) if last else ""]))
