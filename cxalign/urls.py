@@ -25,6 +25,7 @@ from cxalign.pages import (
     saved_views,
     search,
 )
+from cxalign.pages.exporting import comparing, placing
 from cxalign.pages.plans import adding
 from cxalign.pages.trying.views import try_it
 
@@ -41,7 +42,9 @@ urlpatterns = [
         path("", include("cxalign.pages.voice_urls")),
         path("landscape/", landscape.landscapes, name="landscapes"),
         path("landscape/<slug:crisis>/", landscape.landscape, name="landscape"),
+        path("landscape/<slug:crisis>/export/<slug:format>", placing.export, name="landscape-export"),
         path("compare/", comparison.compare, name="compare"),
+        path("compare/export/<slug:format>", comparing.export, name="compare-export"),
         path("practices/", practices.library, name="practices"),
         path("practices/seen-in-our-evidence/", practices.seen_in_evidence, name="practices-seen"),
         path("practices/<slug:slug>/", practices.practice, name="practice"),

@@ -253,7 +253,11 @@ class _Page:
     def _head(self, cell: Any, title: str) -> None:
         _pad(cell)
         _border(cell, palette.LINE_STRONG, 1.5)
-        self._write(cell.text_frame.paragraphs[0], (Run(title, strong=True),), fitting.HEAD_SIZE, colour=palette.INK_2)
+        paragraph = cell.text_frame.paragraphs[0]
+        if title:
+            self._write(paragraph, (Run(title, strong=True),), fitting.HEAD_SIZE, colour=palette.INK_2)
+        else:
+            _empty(paragraph, fitting.HEAD_SIZE)
 
     def _row(self, table: Any, number: int, row: Sequence[Cell], x: float, top: float, widths: Sequence[float]) -> None:
         place = 0
@@ -272,6 +276,8 @@ class _Page:
         if one.hatched:
             _hatch(cell)
         frame = cell.text_frame
+        if not one.lines:
+            _empty(frame.paragraphs[0], fitting.GRID_SIZE)
         for number, line in enumerate(one.lines):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             serif = one.quoted and number == 0
@@ -397,6 +403,11 @@ def _describe(shape: Any, text: str) -> None:
     """The alternative text of a shape."""
     properties = shape._element.xpath(".//p:cNvPr")[0]
     properties.set("descr", text)
+
+
+def _empty(paragraph: Any, size: float) -> None:
+    """A cell without words is no taller than its neighbours: a program would give it a line of 18 points."""
+    paragraph._p.get_or_add_endParaRPr().set("sz", str(round(size * 75)))
 
 
 def _pad(cell: Any, above: float = 0, before: float = 0) -> None:

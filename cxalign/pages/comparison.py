@@ -115,6 +115,11 @@ class Asked:
     query: str
 
     @property
+    def query_string(self) -> str:
+        """What the files of this comparison are asked with."""
+        return address(self.slugs, self.crisis, **self._kept).partition("?")[2]
+
+    @property
     def toggled(self) -> str:
         return address(self.slugs, self.crisis, **({} if self.only else {"only": DIFFERENCES}))
 
@@ -198,13 +203,18 @@ class Plot:
     drawing: charts.DotPlot
 
 
-def shown(asked: Asked, found: Comparison) -> dict[str, Any]:
-    rows = [row for row in found.rows if row.differs or not asked.only]
+def groups_of(found: Comparison, *, only: bool) -> list[Group]:
+    """The rows under their headings; ``only`` those in which brands differ."""
+    rows = [row for row in found.rows if row.differs or not only]
     groups = [
         Group(code, _TITLES[code](), [(_label(row), row) for row in rows if row.group == code]) for code in GROUPS
     ]
+    return [group for group in groups if group.rows]
+
+
+def shown(asked: Asked, found: Comparison) -> dict[str, Any]:
     return {
-        "groups": [group for group in groups if group.rows],
+        "groups": groups_of(found, only=asked.only),
         "same": sum(not row.differs for row in found.rows),
         "plots": [plot_of(code, found.columns) for code in STAKEHOLDERS],
         "columns": [

@@ -80,13 +80,18 @@ def landscape(request: HttpRequest, crisis: str) -> HttpResponse:
     other = next((one for one in crises if one.slug == request.GET.get("crisis", crisis)), during)
     if other != during:
         return _to(other, request.GET)
-    everything = visible_brands(None)
-    found = asked(request.GET, choices(everything), OWN)
-    found.complaints += misunderstood(request.GET, crises)
-    shown = _shown(during, everything, found)
-    screen = Screen(request.GET, found, shown).context()
+    read_so = screen_of(during, request.GET)
+    read_so.found.complaints += misunderstood(request.GET, crises)
+    screen = read_so.context()
     in_sight = [entry.brand.slug for entry in screen["page"].object_list]
     return render(request, "pages/landscape.html", {**screen, **picking(request, in_sight), "crises": crises})
+
+
+def screen_of(crisis: Crisis, parameters: QueryDict) -> Screen:
+    """The landscape that an address asks for: as a page, or as a file."""
+    everything = visible_brands(None)
+    found = asked(parameters, choices(everything), OWN)
+    return Screen(parameters, found, _shown(crisis, everything, found))
 
 
 def complaints_about(query: QueryDict, reader: User, crisis: str) -> list[str]:
@@ -260,6 +265,7 @@ class Screen:
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             "gap": Paginator.ELLIPSIS,
             "query_string": self.without("page"),
+            "export_query": self.without("page", "view", "crisis", PICKED),
             "lines": [line_of(entry) for entry in page.object_list] if self.view == "table" else [],
             "sectors": self.sectors if self.view == "sectors" else [],
             "sorted_by": self.sorted_by,
@@ -357,12 +363,14 @@ class Screen:
         wanted = self.parameters.get("sort", "")
         return wanted if wanted.removeprefix("-") in SORTS else ("brand" if self.view == "heat" else "-updated")
 
+    @property
+    def ordered(self) -> list[Entry]:
+        key = SORTS[self.sorted_by.removeprefix("-")]
+        return in_order(self.shown.entries, key, down=self.sorted_by.startswith("-"))
+
     @cached_property
     def page(self) -> Any:
-        key = SORTS[self.sorted_by.removeprefix("-")]
-        return page_of(
-            in_order(self.shown.entries, key, down=self.sorted_by.startswith("-")), self.parameters, self.found
-        )
+        return page_of(self.ordered, self.parameters, self.found)
 
     @property
     def headings(self) -> Iterable[Heading]:

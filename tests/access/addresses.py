@@ -72,6 +72,8 @@ PUBLIC = {
     "landscapes": "leads to the newest crisis with a verdict in force",
     "landscape": "verdicts in force and listed brands, the same for everybody",
     "compare": "verdicts in force",
+    "compare-export": "verdicts in force",
+    "landscape-export": "verdicts in force and listed brands, the same for everybody",
     "shared-view": "leads to a public page, for whoever has the link that the owner of a view shared",
     "scorecard": "the version in force",
     "frozen": "a version, for good",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from cxalign.accounts.access import person
+from cxalign.exports.answers import MEDIA_TYPES
+from cxalign.pages.plans import slides
 from cxalign.pages.plans.access import plan_page, render_plan
 from cxalign.pages.plans.undoing import note_of
 from cxalign.plans import editing
@@ -31,6 +33,16 @@ def csv_file(request: HttpRequest, plan: Plan) -> HttpResponse:
 @plan_page
 def xlsx_file(request: HttpRequest, plan: Plan) -> HttpResponse:
     return given_out(request, plan, "xlsx", XLSX, as_xlsx_file(PlanView(plan)))
+
+
+@plan_page
+def pptx_file(request: HttpRequest, plan: Plan) -> HttpResponse:
+    return given_out(request, plan, "pptx", MEDIA_TYPES["pptx"], slides.as_pptx(PlanView(plan)))
+
+
+@plan_page
+def pdf_file(request: HttpRequest, plan: Plan) -> HttpResponse:
+    return given_out(request, plan, "pdf", MEDIA_TYPES["pdf"], slides.as_pdf(PlanView(plan)))
 
 
 def given_out(request: HttpRequest, plan: Plan, ending: str, kind: str, body: bytes) -> HttpResponse:

@@ -1,0 +1,75 @@
+"""What the files of a page have in common: language, quota, the slide that stays one, and where it all comes from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cxalign.exports import fitting, limits, pptx
+from cxalign.exports.answers import attachment
+from cxalign.exports.slides import Deck, Slide
+from cxalign.pages.exporting.edition import LICENCE
+from cxalign.pages.exporting.files import HEAVY, Made
+from cxalign.pages.exporting.views import LANGUAGES, too_many
+from cxalign.templatetags.cxalign import full_date, page_language
+
+Subject = TypeVar("Subject")
+OWN = ("language", "dialect")
+"""Parameters of a file that its page does not know."""
+
+
+def given(
+    request: HttpRequest,
+    format: str,
+    formats: Mapping[str, Callable[[Subject], Made]],
+    subject: Callable[[], Subject],
+) -> HttpResponse:
+    """One file of what the address asks for, in the language of the address unless another one is asked for."""
+    make = formats.get(format)
+    language = request.GET.get("language") or page_language()
+    if make is None or language not in LANGUAGES:
+        raise Http404
+    with translation.override(language):
+        about = subject()
+        if format in HEAVY and (wait := limits.seconds_to_wait(request)):
+            return too_many(request, wait)
+        content, name = make(about)
+    return attachment(content, name)
+
+
+def presentation(deck: Deck) -> bytes:
+    target = io.BytesIO()
+    pptx.write(target, deck)
+    return target.getvalue()
+
+
+def standing(days: Sequence[date], methods: Iterable[str]) -> str:
+    """As of when, by which method, and how it may be used: for several scorecards at once."""
+    versions = ", ".join(sorted(set(methods)))
+    parts = [as_of(days), _("Method %(version)s") % {"version": versions} if versions else "", LICENCE]
+    return " · ".join(filter(None, parts))
+
+
+def as_of(days: Sequence[date]) -> str:
+    if not days:
+        return ""
+    first, last = full_date(min(days)), full_date(max(days))
+    if first == last:
+        return _("As of %(date)s") % {"date": last}
+    return _("As of %(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def published_by_us(which: str) -> str:
+    return _("%(site)s, published scorecards: %(which)s") % {"site": settings.SITE_NAME, "which": which}
+
+
+def fits(slide: Slide, deck: Deck) -> bool:
+    """Whether all of it stands on one slide."""
+    return len(fitting.fitted(Deck(**{**vars(deck), "slides": [slide]})).slides) == 1
