@@ -31,6 +31,7 @@ from brands.models import (
     CrisisPhase,
     Event,
     Judgement,
+    OutcomeFigure,
     Promise,
     Proof,
     Sector,
@@ -54,6 +55,7 @@ from tests.accounts.desk import change_page, desk_of, edit, form_on, save, someb
 from tests.brands.sheets import imported, sheet
 from tests.brands.trail_makers import sql
 from tests.scoring.coding import making as coding
+from tests.scoring.figures import a_figure
 from tests.scoring.voices import making as voices
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,7 @@ def the_day() -> Brand:
     brand = of_the_desk(editor)
     files(first)
     add_evidence(brand, first)
+    a_figure(brand, "12")
     for case in Assessment.objects.filter(brand=brand):
         doubly_code(case, first, second, editor)
     go_public(brand, editor, (first, second))
@@ -277,6 +280,7 @@ COLUMNS: dict[type[Model], tuple[str, Any]] = {
     Proof: ("rationale_en", "Another reason altogether."),
     BrandProfile: ("purpose", "0"),
     Judgement: ("label", "Another label"),
+    OutcomeFigure: ("unit", "stars"),
 }
 
 

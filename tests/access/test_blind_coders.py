@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.apps import apps
@@ -62,7 +63,8 @@ class Coded:
         coding_ = ItemCoding.objects.filter(seat__coder=self.coding_editor).first()
         assert coding_
         ItemCoding.objects.filter(pk=coding_.pk).update(rationale=f"{MARK} of the other coder")
-        self.notice = voices.a_notice(self.brand)
+        with mock.patch.object(Snapshot, "is_unfavourable", True):  # notices are for unfavourable drafts
+            self.notice = voices.a_notice(self.brand)
         reviews.a_search(self.case)
 
     def plant(self) -> None:

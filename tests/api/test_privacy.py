@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from brands.models import Brand
-from cxalign.api import imports, urls
+from cxalign.api import imports, plans, urls
 from cxalign.api.authentication import KeyAuthentication
 from cxalign.api.permissions import PublicOrSignedIn, WithKey
 from cxalign.api.throttling import CallerThrottle
@@ -109,6 +109,10 @@ WITH_A_KEY = (
     imports.ImportRows,
     imports.ImportConfirm,
     imports.ImportUndo,
+    plans.PlanList,
+    plans.PlanDetail,
+    plans.ItemList,
+    plans.ItemDetail,
 )
 
 

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from brands.changes import many_changed
 from brands.imports.catalogue import load_catalogue
 from brands.imports.report import COUNTS, Report
-from brands.imports.rowtypes import ROW_TYPES
+from brands.imports.rowtypes import OUTCOMES, ROW_TYPES
 from brands.models import (
     Action,
     ActionSource,
@@ -172,6 +172,8 @@ def rows_of(file: str) -> list[dict[str, str]]:
 def test_the_folder_holds_every_file_that_its_description_names() -> None:
     description = (CATALOGUE / "README.md").read_text(encoding="utf-8")
     for row_type in ROW_TYPES:
+        if row_type is OUTCOMES:
+            continue  # how customers answered is not in the starter catalogue: an installation imports its own
         assert f"`{row_type.file}`" in description
         assert (CATALOGUE / row_type.file).is_file()
         for column in row_type.columns:

@@ -50,7 +50,7 @@ def test_every_row_is_told_on_a_line_of_its_own(tmp_path: Path) -> None:
 def test_the_order_of_dates_is_answered_on_the_command_line(tmp_path: Path, order: str, day: str) -> None:
     data = sheet({**ACTION, "Date": "03/04/2020"})
     assert run(tmp_path, data)[0] == 1
-    assert run(tmp_path, data, "--dates", order) == (0, ["Actions – create: 1"])
+    assert run(tmp_path, data, "--dates", order) == (0, ["Acts – create: 1"])
     assert Action.objects.get().started == day
     assert Event.objects.get().reason == "import: actes.csv"
 
