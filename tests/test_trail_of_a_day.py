@@ -81,7 +81,6 @@ def the_day() -> Brand:
     brand = of_the_desk(editor)
     files(first)
     add_evidence(brand, first)
-    a_figure(brand, "12")
     for case in Assessment.objects.filter(brand=brand):
         doubly_code(case, first, second, editor)
     go_public(brand, editor, (first, second))
@@ -292,7 +291,7 @@ def undone() -> Iterator[None]:
 
 
 def test_one_change_behind_the_gate_on_each_table_of_facts_is_found_after_such_a_day() -> None:
-    the_day()
+    a_figure(the_day(), "12", source=Source.objects.order_by("pk")[0], crisis=Crisis.objects.order_by("pk")[0])
     assert COLUMNS.keys() == {*FACTS, CrisisPhase, ActionSource, Proof}
     for model, (name, value) in COLUMNS.items():
         record: Any = model._base_manager.order_by("-pk")[0]

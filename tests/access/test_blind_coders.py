@@ -322,7 +322,7 @@ def test_an_import_tells_a_coder_nothing_of_what_is_on_file(coded: Coded) -> Non
         sent = a_row_about(coded, substance=substance)
         row = ImportRow.objects.get(job=checked("actions", sent, coded.coder))
         assert (row.outcome, row.changes) == (Outcome.ERROR, {})
-        assert [code for _column, code, _text in row.messages] == [CODE]
+        assert [code for _column, code, *_text in row.messages] == [CODE]
         mine = ImportRow.objects.get(job=checked("actions", sent, coded.analyst))
         assert mine.outcome in (Outcome.UPDATE, Outcome.UNCHANGED, Outcome.KEPT)
 
@@ -331,7 +331,7 @@ def test_an_import_of_somebody_else_is_covered_where_it_is_about_a_coded_brand(c
     job = checked(
         "actions", a_row_about(coded, **{"Ce qu’elle a fait, en français": f"{MARK} autrement"}), coded.analyst
     )
-    pages = [f"/en/desk/imports/{job.pk}/check/", f"/en/desk/imports/{job.pk}/refused/"]
+    pages = [f"/fr/desk/imports/{job.pk}/check/", f"/fr/desk/imports/{job.pk}/refused/"]
     for address in pages:
         assert MARK not in desk_of(coded.coding_editor).get(address).content.decode()
     assert MARK in desk_of(coded.editor).get(pages[0]).content.decode()
