@@ -32,6 +32,7 @@ LANGUAGES = ("en", "fr")
 NO_PAGE = frozenset(
     [
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
+        *("compare-export", "landscape-export"),
         *("changes-atom", "reply-document", "healthz", "readyz", "logout"),
     ]
 )
