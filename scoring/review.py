@@ -393,7 +393,12 @@ def requests_of(case_ids: Collection[int]) -> dict[int, list[Request]]:
     for source in (_notices, *requests):
         for pk, entries in source(case_ids).items():
             found[pk] += entries
-    return {pk: sorted(entries, key=lambda entry: (entry.on, entry.reference)) for pk, entries in found.items()}
+    return {pk: sorted(entries, key=in_order) for pk, entries in found.items()}
+
+
+def in_order(entry: Request) -> tuple[datetime.date, str, int, str]:
+    """By day; of one day, numbers in the order of numbers: 9 before 10."""
+    return entry.on, entry.kind, len(entry.reference), entry.reference
 
 
 @remembered
