@@ -32,6 +32,7 @@ from brands.models import (
     Tag,
     fold,
 )
+from brands.trail import without_follow_ups
 
 State = dict[str, Any]
 """Field → value as the log keeps it. A part comes before its field: ``proofs.customers:harms.depth``."""
@@ -181,7 +182,8 @@ def raise_revision(record: Any) -> None:
 
 def last_change(record: models.Model) -> Event | None:
     """Who saved last, as the log tells it."""
-    return Event.objects.filter(subject=subject_of(record)).select_related("actor").order_by("-id").first()
+    lines = without_follow_ups(Event.objects.filter(subject=subject_of(record)))
+    return lines.select_related("actor").order_by("-id").first()
 
 
 def last_line(record: models.Model) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,14 @@ SYSTEM_REASONS: dict[str, Any] = {
     "Erased again after a restore.": _("Erased again after a restore."),
 }
 """Reasons that the installation itself gives: sealed in English, read in either language."""
+
+FOLLOW_UPS: set[str] = set()
+"""Those of them that stand under what the installation wrote in the wake of somebody's change."""
+
+
+def without_follow_ups(lines: QuerySet[Event]) -> QuerySet[Event]:
+    """Whoever asks who changed something means the person, and not what the installation wrote in their wake."""
+    return lines.exclude(actor=None, reason__in=FOLLOW_UPS)
 
 
 # --- Heads ------------------------------------------------------------------------------------------------------------

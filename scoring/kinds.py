@@ -54,3 +54,4 @@ REASONS = {reason: _(reason) for reason in (AGREED, EDITED, EXPIRED)}
 def register() -> None:
     trail.KINDS.update(KINDS)
     trail.SYSTEM_REASONS.update(REASONS)
+    trail.FOLLOW_UPS.add(EDITED)

@@ -6,10 +6,27 @@ from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape
+from django.utils.translation import gettext
 
+from brands import trail
 from brands.codebook import Entry
+from brands.models import Event
 
 register = template.Library()
+
+
+@register.filter
+def by_whom(line: Event) -> str:
+    """Who stands behind a line of the trail, also where it was nobody."""
+    if line.actor:
+        return str(line.actor)
+    return gettext("this installation") if line.reason in trail.SYSTEM_REASONS else gettext("a file")
+
+
+@register.filter
+def reason_of(line: Event) -> str:
+    """Why, in the reader's language where the installation gave the reason."""
+    return str(trail.SYSTEM_REASONS.get(line.reason, line.reason))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Crisis, Event
 from brands.subjects import Subject, subjects_of
+from brands.trail import without_follow_ups
 from scoring.blindness import is_blind_to
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot, may_read_drafts
 
@@ -131,7 +132,7 @@ def cases_of(brand: Brand, crisis_id: int | None) -> list[Assessment]:
 
 def last_change_of(brand: Brand) -> Event | None:
     """The last save that touched the brand's facts."""
-    changes = Event.objects.filter(brand=brand, kind__startswith="evidence.")
+    changes = without_follow_ups(Event.objects.filter(brand=brand, kind__startswith="evidence."))
     return changes.select_related("actor").order_by("-id").first()
 
 
@@ -164,4 +165,4 @@ def printed(index: int | None) -> str:
 def cause_of(snapshot: Snapshot, case: Assessment) -> Event | None:
     """The last change to the brand's facts before this verdict was kept."""
     changes = Event.objects.filter(brand=case.brand_id, kind__startswith="evidence.", at__lte=snapshot.created_at)
-    return changes.select_related("actor").order_by("-id").first()
+    return without_follow_ups(changes).select_related("actor").order_by("-id").first()
