@@ -12,7 +12,7 @@ from brands.models import Brand, fold
 from cxalign.api import shapes
 from cxalign.api.parameters import Choice, Moment, Query, Text, Token
 from cxalign.api.tags import tag_of_bytes
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from scoring.models import Assessment, Publication
 from scoring.scorecards import brand_document
 from scoring.visibility import visible_brands
@@ -77,7 +77,7 @@ def piece_of(record: dict[str, Any]) -> Piece:
     return Piece(tag, lambda: b'{"etag":' + orjson.dumps(tag) + b"," + body[1:])
 
 
-class BrandView(ResourceView):
+class BrandView(RecordView):
     shape = shapes.Brand
 
     def piece(self, row: Brand) -> Piece:

@@ -11,7 +11,7 @@ from brands.models import Crisis
 from cxalign.api import shapes
 from cxalign.api.brands import piece_of
 from cxalign.api.parameters import Query
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from scoring.models import Publication
 
 
@@ -42,7 +42,7 @@ def crisis_record(crisis: Crisis) -> dict[str, Any]:
     }
 
 
-class CrisisView(ResourceView):
+class CrisisView(RecordView):
     shape = shapes.Crisis
 
     def piece(self, row: Crisis) -> Piece:

@@ -15,7 +15,7 @@ from brands import codes
 from cxalign.api import shapes
 from cxalign.api.parameters import Choice, FromDay, Parameter, Query, Text, Token, UntilDay
 from cxalign.api.tags import tag
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from scoring.models import PublishedFacet, PublishedFact
 
 BRAND = Token("brand", "Slug of a brand.", many=True)
@@ -24,7 +24,7 @@ STAKEHOLDER = Choice("stakeholder", "Stakeholder group.", many=True, values=tupl
 DIRECTION = Choice("direction", "Whether it helps or harms.", many=True, values=tuple(codes.Direction.values))
 
 
-class FactView(ResourceView):
+class FactView(RecordView):
     resource: ClassVar[str]
     collection: ClassVar[str]
     url_field: ClassVar[str] = "url"

@@ -38,7 +38,7 @@ from cxalign.api.errors import Problem, not_found
 from cxalign.api.idempotency import once
 from cxalign.api.parameters import BadValue, Choice, Parameter, Query, Token, read_query, read_values
 from cxalign.api.permissions import WithKey
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 
 SCOPES: dict[str, str] = {
     "brands": Scope.WRITE_BRANDS,
@@ -129,7 +129,7 @@ def told(job: ImportJob, status: int = 200) -> HttpResponse:
     return HttpResponse(body, status=status, content_type="application/json", headers=headers)
 
 
-class ImportView(ResourceView):
+class ImportView(RecordView):
     shape: ClassVar[Any] = shapes.Import
     permission_classes = [WithKey]
     problems: tuple[int, ...] = (403,)

@@ -12,7 +12,7 @@ from cxalign.api import shapes
 from cxalign.api.brands import piece_of
 from cxalign.api.facts import BRAND, CRISIS
 from cxalign.api.parameters import Choice, Query
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from scoring.models import PublishedFigure
 from scoring.outcomes import visible_figures
 
@@ -43,7 +43,7 @@ def figure_record(published: PublishedFigure) -> dict[str, Any]:
     }
 
 
-class OutcomeView(ResourceView):
+class OutcomeView(RecordView):
     shape = shapes.OutcomeFigure
 
     def published(self) -> QuerySet[PublishedFigure]:

@@ -23,7 +23,7 @@ from cxalign.api.errors import Problem, not_found
 from cxalign.api.idempotency import once
 from cxalign.api.parameters import Choice, Query, Text, read_query
 from cxalign.api.permissions import WithKey
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from cxalign.plans import editing
 from cxalign.plans.gate import visible_plans
 from cxalign.plans.models import Horizon, Item, Plan, Scenario
@@ -195,7 +195,7 @@ def number_in(name: str) -> int:
 # --- Plans ------------------------------------------------------------------------------------------------------------
 
 
-class PlanApi(ResourceView):
+class PlanApi(RecordView):
     shape: ClassVar[Any] = plan_shapes.Plan
     permission_classes = [WithKey]
     parser_classes = [JSONParser]

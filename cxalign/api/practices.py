@@ -12,7 +12,7 @@ from brands.models import Source
 from cxalign.api import shapes
 from cxalign.api.brands import piece_of
 from cxalign.api.parameters import Choice, Moment, Query, Text, Token
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from cxalign.practices.models import FAMILIES, Category, EvidenceLevel, Practice
 from cxalign.practices.reading import chosen_among, visible_practices
 from scoring.visibility import visible_brands
@@ -70,7 +70,7 @@ def cited(source: Source) -> dict[str, Any]:
     }
 
 
-class PracticeView(ResourceView):
+class PracticeView(RecordView):
     shape = shapes.Practice
 
     def piece(self, row: Practice) -> Piece:

@@ -11,7 +11,7 @@ from cxalign.api import shapes
 from cxalign.api.brands import piece_of
 from cxalign.api.facts import BRAND, CRISIS
 from cxalign.api.parameters import Choice, Query
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from scoring.models import Correction, Publication, Reply
 from scoring.voices.showing import SHOWN, visible_corrections, visible_replies, with_documents
 
@@ -61,7 +61,7 @@ def reply_record(reply: Reply) -> dict[str, Any]:
     }
 
 
-class ReplyView(ResourceView):
+class ReplyView(RecordView):
     shape = shapes.Reply
 
     def piece(self, row: Reply) -> Piece:
@@ -121,7 +121,7 @@ def _outcome(publication: Publication | None) -> str | None:
     return publication.snapshot.outcome if publication and not publication.withdrawn_at else None
 
 
-class CorrectionView(ResourceView):
+class CorrectionView(RecordView):
     shape = shapes.Correction
 
     def piece(self, row: Correction) -> Piece:

@@ -21,7 +21,7 @@ from cxalign.api.errors import Problem, not_found
 from cxalign.api.facts import BRAND, CRISIS
 from cxalign.api.parameters import Choice, Day, Moment, Parameter, Query, Token, Whole
 from cxalign.api.tags import tag
-from cxalign.api.views import DetailView, ListView, Piece, ResourceView
+from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from scoring.models import OutcomeChoice, Publication, RobustnessChoice, Snapshot
 from scoring.scorecards import Scorecard, bilingual
 from scoring.visibility import visible_snapshots
@@ -52,7 +52,7 @@ def case_of(identifier: str) -> tuple[QuerySet[Publication], str]:
     return Publication.objects.filter(assessment__brand__slug=brand, assessment__crisis__slug=crisis), version
 
 
-class ScorecardView(ResourceView):
+class ScorecardView(RecordView):
     shape = shapes.Scorecard
 
     def light(self, rows: QuerySet[Any]) -> QuerySet[Any] | None:

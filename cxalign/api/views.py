@@ -92,6 +92,10 @@ class ResourceView(ApiView):
     def parameters(cls) -> tuple[Parameter, ...]:
         return shape_parameters(cls.shape._declared_fields)
 
+
+class RecordView(ResourceView):
+    """A view on records that stand in rows."""
+
     def piece(self, row: Any) -> Piece:
         """The row as an answer shows it."""
         raise NotImplementedError
@@ -101,7 +105,7 @@ class ResourceView(ApiView):
         return None
 
 
-class DetailView(ResourceView):
+class DetailView(RecordView):
     def find(self, rows: QuerySet[Any]) -> Any:
         """The row that this address means; refuses with the reason when there is none to show."""
         row = rows.first()
@@ -144,7 +148,7 @@ class Page:
         return ", ".join(sorted({piece.method_version for piece in self.pieces} - {""}))
 
 
-class ListView(ResourceView):
+class ListView(RecordView):
     """A list in a closed set of orders. Each order names columns that are never null and together unique."""
 
     filters: ClassVar[tuple[Parameter, ...]] = ()
