@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -16,24 +14,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from cxalign.accounts import quotas
 from scoring.voices.documents import MAX_BYTES
-
-HOUR = 3600
 
 
 def seconds_to_wait(request: HttpRequest, what: str = "voices", quota: int | None = None) -> int:
     """0 while this address may still send; counted by the connection, as a header could claim anything."""
     quota = settings.VOICES_PER_HOUR if quota is None else quota
-    if not quota:
-        return 0
-    now = time.time()
-    key = f"{what}-rate:{request.META.get('REMOTE_ADDR', '')}:{now // HOUR:.0f}"
-    cache.add(key, 0, HOUR)
-    try:
-        used = cache.incr(key)
-    except ValueError:  # thrown out by a full cache in between: the count starts afresh
-        used = 1
-    return 0 if used <= quota else HOUR - int(now % HOUR)
+    return quotas.seconds_to_wait(what, request.META.get("REMOTE_ADDR", ""), quota)
 
 
 # --- Files ------------------------------------------------------------------------------------------------------------
