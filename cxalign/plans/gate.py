@@ -25,10 +25,13 @@ def check_can_plan(user: User) -> None:
 
 
 def can_plan(user: User | AnonymousUser) -> bool:
+    if not user.is_authenticated or not user.is_active:
+        return False
     try:
-        return bool(user.is_authenticated and user.is_active) and check_can_plan(user) is None  # type: ignore[func-returns-value, arg-type]
+        check_can_plan(user)
     except CannotPlan:
         return False
+    return True
 
 
 def visible_plans(user: User | AnonymousUser | None) -> QuerySet[Plan]:
