@@ -52,7 +52,7 @@ def takeaway(tally: Tally) -> Text:
 
 
 def _selected(tally: Tally) -> Text | None:
-    """“All nine brands kept their promise” would be true of any list of those that did."""
+    """“All nine brands kept their commitments” would be true of any list of those that did."""
     if not tally.selected or not tally.recorded:
         return None
     if tally.recorded == 1:
@@ -126,17 +126,21 @@ _TOWARDS: dict[Group, Text] = {
 
 _SAID: dict[Outcome, Text] = {
     Outcome.BROKEN_PROMISE: text("fell short of their promise", "sont restées en deçà de leur promesse"),
-    Outcome.ALIGNED: text("kept their promise", "ont tenu leur promesse"),
+    Outcome.ALIGNED: text("kept their commitments", "ont tenu leurs engagements"),
     Outcome.EXCEEDS_PROMISE: text("went beyond their promise", "sont allées au-delà de leur promesse"),
     Outcome.DNA_PROACTIVE: text("acted before being asked", "ont agi sans qu'on le leur demande"),
 }
 
 
+ABOUT_THE_PROMISE = (Outcome.BROKEN_PROMISE, Outcome.EXCEEDS_PROMISE)
+"""Aligned is no such verdict: it may rest on the duty of care alone, where no act was read against a promise."""
+
+
 def _beside(first: Outcome, second: Outcome, count: int, whole: int) -> Text:
-    """What stands after the semicolon; “their promise” has been said before, unless it was about acting unasked."""
+    """What stands after the semicolon; where “their promise” has been said before it, it is “theirs”."""
     number, said = _number(count, whole), _SAID[second]
     en, fr = said["en"], said["fr"]
-    if first != Outcome.DNA_PROACTIVE:
+    if first in ABOUT_THE_PROMISE:
         en, fr = en.replace("their promise", "theirs"), fr.replace("leur promesse", "la leur")
     return text(f"; {number['en']} {en}", f" ; {number['fr']} {fr}")
 

@@ -38,13 +38,13 @@ def tally(broken: int = 0, aligned: int = 0, exceeds: int = 0, dna: int = 0, **f
         ),
         (
             tally(broken=5, aligned=4, exceeds=3, dna=2, short_of={"employees": 3, "customers": 3}),
-            "Five of fourteen brands fell short of their promise; four kept theirs",
-            f"Cinq marques sur quatorze sont restées en deçà de leur promesse{NBSP}; quatre ont tenu la leur",
+            "Five of fourteen brands fell short of their promise; four kept their commitments",
+            f"Cinq marques sur quatorze sont restées en deçà de leur promesse{NBSP}; quatre ont tenu leurs engagements",
         ),
         (
             tally(broken=16, aligned=19, exceeds=1, dna=4, unsure=8),
-            "19 of 40 brands kept their promise; 16 fell short of theirs",
-            f"19 marques sur 40 ont tenu leur promesse{NBSP}; 16 sont restées en deçà de la leur",
+            "19 of 40 brands kept their commitments; 16 fell short of their promise",
+            f"19 marques sur 40 ont tenu leurs engagements{NBSP}; 16 sont restées en deçà de leur promesse",
         ),
         (
             tally(exceeds=3, aligned=1, broken=1),
@@ -59,8 +59,8 @@ def tally(broken: int = 0, aligned: int = 0, exceeds: int = 0, dna: int = 0, **f
         ),
         (
             tally(aligned=9),
-            "All nine brands kept their promise",
-            "Les neuf marques ont tenu leur promesse",
+            "All nine brands kept their commitments",
+            "Les neuf marques ont tenu leurs engagements",
         ),
         (
             tally(aligned=3, broken=3, dna=1),
@@ -100,7 +100,7 @@ def test_under_five_verdicts_the_title_says_nothing_of_them() -> None:
 @pytest.mark.parametrize(("aligned", "others", "leads"), [(4, 8, True), (4, 9, False)])
 def test_an_archetype_leads_from_a_third_on(aligned: int, others: int, leads: bool) -> None:
     spread = tally(aligned=aligned, broken=min(others, 3), exceeds=3, dna=others - 6)
-    assert ("kept their promise" in takeaway(spread)["en"]) is leads
+    assert ("kept their commitments" in takeaway(spread)["en"]) is leads
 
 
 @pytest.mark.parametrize(("second", "named"), [(2, False), (3, True)])
