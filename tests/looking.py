@@ -52,7 +52,10 @@ def is_too_wide(page: Page) -> bool:
 
 
 def look(page: Page, address: str) -> list[str]:
-    """Open a screen at both widths; what axe finds on it, and whether it is too wide."""
+    """Open a screen at both widths; what axe finds on it, and whether it is too wide.
+
+    Afterwards the tab is empty: a page that watches a job would otherwise load itself anew while the next one opens.
+    """
     complaints = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -60,4 +63,5 @@ def look(page: Page, address: str) -> list[str]:
         complaints += [f"{address} at {width} px: {line}" for line in findings(page)]
         if is_too_wide(page):
             complaints.append(f"{address} at {width} px has to be scrolled sideways")
+    page.goto("about:blank")
     return complaints
