@@ -75,6 +75,14 @@ class Entry:
         return self.position["gaps"] if self.position else []
 
     @property
+    def is_on_duty_alone(self) -> bool:
+        """Whether the verdict rests on no established act that is read against a promise, only on the duty of care."""
+        measured = [gap["gap"] for gap in self.gaps if gap["gap"] is not None]
+        if self.state == "broken_promise":
+            return not any(gap < 0 for gap in measured)
+        return not measured
+
+    @property
     def weakest(self) -> tuple[list[str], int | None]:
         """The groups that came off worst and how; else those promised something of which nothing is on file.
 
@@ -189,6 +197,7 @@ class Landscape:
             unsure=sum(entry.robustness in UNSURE for entry in self.judged),
             short_of=dict(short),
             selected=self.selected,
+            on_duty_alone=Counter(entry.state for entry in self.judged if entry.is_on_duty_alone),
         )
 
 

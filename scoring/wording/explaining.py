@@ -157,17 +157,46 @@ def _with_all(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str
 
 def _as_promised(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str]:
     groups = [item.group for item in verdict.coverage if item.promised and item.group != Group.ENVIRONMENT]
-    others = _undocumented(verdict, groups)
-    if language == "fr":
-        lead = f"{words.brand} tient parole envers {groups_listed(groups, 'fr')}, et aucun tort grave n'est établi"
-        tail = f" Nous n'avons rien trouvé d'établi envers {groups_listed(others, 'fr')}."
-    else:
-        lead = f"{words.brand} keeps its word to {groups_listed(groups, 'en')}, and no serious harm is established"
-        tail = f" We found nothing established about {groups_listed(others, 'en')}."
+    towards = groups_listed(groups, language)
+    on_promise = any(gap.gap is not None for gap in verdict.gaps)
+    lead, duty = (_kept_word if on_promise else _stood_by)(words.brand, towards, language)
     lead = _with_act(lead, _act(_decisive(verdict, words), words), words.brand, language)
-    if others:
-        yield lead + tail
-    yield lead
+    nothing = _nothing_about(_undocumented(verdict, groups), language)
+    for clauses in ([duty, nothing], [duty], [duty.partition(",")[0]], []):
+        yield " ".join([lead, *_as_sentence(clauses, language)])
+
+
+def _nothing_about(others: Sequence[Group], language: str) -> str:
+    if not others:
+        return ""
+    if language == "fr":
+        return f"nous n'avons rien trouvé d'établi envers {groups_listed(others, 'fr')}"
+    return f"we found nothing established about {groups_listed(others, 'en')}"
+
+
+def _as_sentence(clauses: Sequence[str], language: str) -> list[str]:
+    said = (" ; " if language == "fr" else "; ").join(filter(None, clauses))
+    return [f"{sentence(said)}."] if said else []
+
+
+def _kept_word(brand: str, towards: str, language: str) -> tuple[str, str]:
+    if language == "fr":
+        return f"{brand} tient parole envers {towards}, et aucun tort grave n'est établi", ""
+    return f"{brand} keeps its word to {towards}, and no serious harm is established", ""
+
+
+def _stood_by(brand: str, towards: str, language: str) -> tuple[str, str]:
+    """Where nothing established can be read against the promise itself, it is not said to be kept."""
+    if language == "fr":
+        return (
+            f"{brand} a agi envers ceux à qui elle avait fait une promesse, {towards},"
+            " et aucun tort grave n'est établi",
+            "L'acte est lu au regard du devoir de soin, car aucun acte établi ne met la promesse à l'épreuve",
+        )
+    return (
+        f"{brand} stood by those it had made a promise to, {towards}, and no serious harm is established",
+        "The act is read against the duty of care, as no established act tests the promise",
+    )
 
 
 def _undocumented(verdict: Verdict, leave_out: Sequence[Group] = ()) -> list[Group]:

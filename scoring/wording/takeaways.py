@@ -6,8 +6,9 @@ file, or most of them are unsure, that is the sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scoring.engine.dossier import Group
 from scoring.engine.verdict import Outcome
@@ -35,6 +36,8 @@ class Tally:
     """Fragile or contested verdicts, of those with an archetype."""
     short_of: Mapping[str, int] | None = None
     """Group → how many of the brands that broke their promise fell short towards it."""
+    on_duty_alone: Mapping[str, int] = field(default_factory=dict)
+    """Archetype → in how many of its verdicts no established act is read against a promise, only the duty of care."""
     selected: bool = False
     """Whether these brands were selected by what their verdicts say: then their verdicts say nothing new."""
 
@@ -86,12 +89,12 @@ def _one_leads(tally: Tally) -> Text | None:
     (first, most), (second, next_most) = tally.ranked[:2]
     if most < LEADING_SHARE * tally.verdicts or most == next_most:
         return None
-    share, said = _share(most, tally.verdicts, _BRANDS), _SAID[Outcome(first)]
+    share, said = _share(most, tally.verdicts, _BRANDS), _said(tally, Outcome(first))
     group = _mostly(tally, most) if first == Outcome.BROKEN_PROMISE else None
     if group:
         rest = text(f", mostly towards {_TOWARDS[group]['en']}", f", surtout envers {_TOWARDS[group]['fr']}")
     elif next_most >= BESIDE_SHARE * tally.verdicts:
-        rest = _beside(Outcome(first), Outcome(second), next_most, tally.verdicts)
+        rest = _beside(tally, said, Outcome(second), next_most)
     else:
         rest = text("", "")
     return text(f"{share['en']} {said['en']}{rest['en']}", f"{share['fr']} {said['fr']}{rest['fr']}")
@@ -130,18 +133,32 @@ _SAID: dict[Outcome, Text] = {
     Outcome.EXCEEDS_PROMISE: text("went beyond their promise", "sont allées au-delà de leur promesse"),
     Outcome.DNA_PROACTIVE: text("acted before being asked", "ont agi sans qu'on le leur demande"),
 }
+_FAILED_ALL_ON_DUTY = text("failed in their duty of care", "ont manqué à leur devoir de soin")
+_FAILED_SOME_ON_DUTY = text(
+    "fell short of their promise or their duty of care", "ont manqué à leur promesse ou à leur devoir de soin"
+)
+_STOOD_BY = text(
+    "stood by those they had made a promise to", "ont agi envers ceux à qui elles avaient fait une promesse"
+)
 
 
-ABOUT_THE_PROMISE = (Outcome.BROKEN_PROMISE, Outcome.EXCEEDS_PROMISE)
-"""Aligned is no such verdict: it may rest on the duty of care alone, where no act was read against a promise."""
+def _said(tally: Tally, outcome: Outcome) -> Text:
+    """What these brands did. Of a promise nothing is said that rests on the duty of care alone."""
+    on_duty = tally.on_duty_alone.get(outcome, 0)
+    if on_duty and outcome == Outcome.ALIGNED:
+        return _STOOD_BY
+    if on_duty and outcome == Outcome.BROKEN_PROMISE:
+        return _FAILED_ALL_ON_DUTY if on_duty == tally.archetypes[outcome] else _FAILED_SOME_ON_DUTY
+    return _SAID[outcome]
 
 
-def _beside(first: Outcome, second: Outcome, count: int, whole: int) -> Text:
-    """What stands after the semicolon; where “their promise” has been said before it, it is “theirs”."""
-    number, said = _number(count, whole), _SAID[second]
+def _beside(tally: Tally, before: Text, outcome: Outcome, count: int) -> Text:
+    """What stands after the semicolon; “their promise” is “theirs” where it has just been said before it."""
+    number, said = _number(count, tally.verdicts), _said(tally, outcome)
     en, fr = said["en"], said["fr"]
-    if first in ABOUT_THE_PROMISE:
-        en, fr = en.replace("their promise", "theirs"), fr.replace("leur promesse", "la leur")
+    if before["en"].endswith("their promise"):
+        en = re.sub("their promise$", "theirs", en)
+        fr = re.sub("leur promesse$", "la leur", fr)
     return text(f"; {number['en']} {en}", f" ; {number['fr']} {fr}")
 
 

@@ -18,9 +18,15 @@ PERMEABILITY = (
 )
 """Hollander & Wolfe (1973), page 69, the example of R’s ``wilcox.test``: W = 35, one-sided p = 0.1272."""
 ORDINAL = ([10, 10, 20, 20, 20, 30, 30, 30, 40, 50], [10, 20, 30, 40, 40, 50])
-"""The example of R’s ``effsize::cliff.delta``: −0.25, interval −0.7265846 to 0.3890062 with the quantile of Student."""
+"""The example that R’s ``effsize`` documents and tests (github.com/mtorchiano/effsize): delta −0.25, interval
+−0.7265846 to 0.3890062. It takes the quantile of Student."""
 STUDENT_14 = 2.144786687916927
 """The .975 quantile of Student’s distribution with 14 degrees of freedom."""
+
+DIABETES = ([19, 22, 16, 29, 24], [20, 11, 17, 12])
+"""Age at diagnosis, the example of ``scipy.stats.mannwhitneyu``: U = 17, exact two-sided p = 0.1111…"""
+CHANGES = ([-12, -8, -8, -5, -3, 0, 2], [-4, 0, 1, 1, 3, 5, 6, 9])
+"""Seven brands beside eight, with ties across the groups: what the page compares."""
 
 NUMBERS = st.integers(-3, 3).map(float)
 
@@ -51,6 +57,23 @@ def test_delta_and_p_of_a_textbook_example() -> None:
 def test_delta_and_its_interval_of_a_published_example_with_ties() -> None:
     assert cliffs_delta(*ORDINAL) == pytest.approx(-0.25)
     assert interval(*ORDINAL, quantile=STUDENT_14) == pytest.approx((-0.7265846, 0.3890062), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("groups", "delta", "p"),
+    [
+        (PERMEABILITY, 0.4, 0.2544122544122544),
+        (DIABETES, 2 * 17 / 20 - 1, 0.1111111111111111),
+        (ORDINAL, -0.25, 0.45167332667332666),
+        (CHANGES, -0.7678571428571429, 0.009945609945609946),
+    ],
+)
+def test_delta_and_p_are_those_of_an_independent_library(
+    groups: tuple[list[float], list[float]], delta: float, p: float
+) -> None:
+    """``scipy.stats.permutation_test`` 1.17.1 over all relabellings of the absolute delta, ``somersd`` for its size."""
+    assert cliffs_delta(*groups) == pytest.approx(delta, abs=1e-12)
+    assert relabelling(*groups) == (pytest.approx(p, abs=1e-12), True)
 
 
 def test_groups_that_do_not_overlap_have_the_p_of_the_table() -> None:

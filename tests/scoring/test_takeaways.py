@@ -47,6 +47,24 @@ def tally(broken: int = 0, aligned: int = 0, exceeds: int = 0, dna: int = 0, **f
             f"19 marques sur 40 ont tenu leurs engagements{NBSP}; 16 sont restées en deçà de leur promesse",
         ),
         (
+            tally(broken=16, aligned=19, dna=4, exceeds=1, on_duty_alone={"broken_promise": 10, "aligned": 12}),
+            "19 of 40 brands stood by those they had made a promise to; "
+            "16 fell short of their promise or their duty of care",
+            f"19 marques sur 40 ont agi envers ceux à qui elles avaient fait une promesse{NBSP}; "
+            "16 ont manqué à leur promesse ou à leur devoir de soin",
+        ),
+        (
+            tally(broken=5, exceeds=4, on_duty_alone={"broken_promise": 5}),
+            "Five of nine brands failed in their duty of care; four went beyond their promise",
+            f"Cinq marques sur neuf ont manqué à leur devoir de soin{NBSP}; "
+            "quatre sont allées au-delà de leur promesse",
+        ),
+        (
+            tally(broken=5, exceeds=4),
+            "Five of nine brands fell short of their promise; four went beyond theirs",
+            f"Cinq marques sur neuf sont restées en deçà de leur promesse{NBSP}; quatre sont allées au-delà de la leur",
+        ),
+        (
             tally(exceeds=3, aligned=1, broken=1),
             "Three of five brands went beyond their promise",
             "Trois marques sur cinq sont allées au-delà de leur promesse",
