@@ -223,6 +223,8 @@ def landscape(
     listed = listed.select_related("sector").annotate(begun=Exists(cases)).order_by("sort_key", "id")
     current = Publication.objects.current() if in_force is None else in_force
     of_crisis = current.filter(assessment__crisis=crisis)
+    if brands is not None:
+        of_crisis = of_crisis.filter(assessment__brand__in=brands.order_by().values("pk"))
     shown = _by_brand(of_crisis.filter(verdicts) if verdicts else of_crisis)
     judged = set(of_crisis.values_list("assessment__brand", flat=True)) if verdicts else set(shown)
     entries = []

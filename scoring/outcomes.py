@@ -7,7 +7,7 @@ one thing led to another is not, for nothing here could show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -128,18 +128,21 @@ class OutcomeChange:
 
 def changes_of(crisis: Crisis) -> list[OutcomeChange]:
     """One change a brand and measure, by the name of the brand; in two queries, whatever the number of figures."""
-    outcomes = dict(
-        _verdicts_in_force().filter(assessment__crisis=crisis).values_list("assessment__brand", "snapshot__outcome")
-    )
     by_series: dict[tuple[int, str, str, str], list[PublishedFigure]] = {}
     for figure in published_figures(crisis):
         by_series.setdefault((figure.brand_id, figure.kind, figure.series, figure.unit), []).append(figure)
+    outcomes = _outcomes_of({brand for brand, *_series in by_series}, crisis)
     found: dict[tuple[int, str], OutcomeChange] = {}
     for (brand, kind, _series, _unit), figures in sorted(by_series.items()):
         change = _change(kind, figures, crisis, outcomes[brand])
         if change and _is_fresher(change, found.get((brand, kind))):
             found[brand, kind] = change
     return sorted(found.values(), key=lambda change: change.before.brand.sort_key)
+
+
+def _outcomes_of(brands: Collection[int], crisis: Crisis) -> dict[int, str]:
+    verdicts = _verdicts_in_force().filter(assessment__crisis=crisis, assessment__brand__in=brands)
+    return dict(verdicts.values_list("assessment__brand", "snapshot__outcome"))
 
 
 def _change(kind: str, figures: Iterable[PublishedFigure], crisis: Crisis, outcome: str) -> OutcomeChange | None:

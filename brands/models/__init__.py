@@ -1,7 +1,17 @@
 """What is on file, and the log of its changes."""
 
 from brands.models.archives import ArchiveJob, ArchiveOrder, JobState
-from brands.models.base import LEVELS, Fact, FactQuerySet, LevelField, TextColumn, fold, one_of, validate_plain_text
+from brands.models.base import (
+    LEVELS,
+    Fact,
+    FactQuerySet,
+    LevelField,
+    TextColumn,
+    fold,
+    one_of,
+    validate_plain_text,
+    words_of,
+)
 from brands.models.facts import (
     Action,
     ActionSource,
@@ -60,4 +70,5 @@ __all__ = [
     "fold",
     "one_of",
     "validate_plain_text",
+    "words_of",
 ]

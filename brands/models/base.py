@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,14 @@ def fold(text: str) -> str:
     """Text as searching and sorting see it: without accents or case."""
     decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as searching sees them: folded, without signs."""
+    return _WORD.findall(fold(text))
 
 
 def validate_plain_text(value: str) -> None:

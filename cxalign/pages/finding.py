@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
@@ -10,15 +9,13 @@ from itertools import chain
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from brands.models import fold
+from brands.models import fold, words_of
 
 SLIP_FROM = 4
 """A shorter word is one slip away from too many others."""
 CLOSE = 60
 """How alike, of 100, a name has to be to be offered as a closest spelling."""
 OFFERED = 4
-
-_WORD = re.compile(r"[^\W_]+")
 
 Names = Iterable[tuple[int, str]]
 """Key of a brand, and its names in search form, one a line."""
@@ -37,12 +34,12 @@ class Found:
 
 
 def find(query: str, names: Names) -> Found:
-    typed = _WORD.findall(fold(query))
+    typed = words_of(query)
     found = Found()
     if not typed:
         return found
     for key, text in names:
-        lines = [_WORD.findall(line) for line in text.splitlines()]
+        lines = [words_of(line) for line in text.splitlines()]
         # Without blanks or signs “L’Oréal” answers to “loreal”, “John Lewis” to “johnlewis”.
         squeezed = ["".join(line) for line in lines]
         if any(line.startswith("".join(typed)) for line in squeezed):

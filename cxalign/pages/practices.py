@@ -20,9 +20,9 @@ from cxalign.pages.frame import reader_of
 from cxalign.plans.gate import visible_plans
 from cxalign.practices.models import FAMILIES, Category, EvidenceLevel, Practice
 from cxalign.practices.reading import (
-    Example,
     chosen_among,
-    examples,
+    example_keys,
+    examples_of,
     related,
     seen_at,
     visible_practices,
@@ -52,16 +52,16 @@ def library(request: HttpRequest) -> HttpResponse:
     found = asked(request.GET, everything)
     listed = chosen_among(everything, chosen(found), found.query).select_related("sector")
     page: Any = page_of(listed, request.GET, found)
-    context = {**shared(request, found, page), "seen": False, "other": examples(chosen(found), found.query).count()}
+    context = {**shared(request, found, page), "seen": False, "other": example_keys(chosen(found), found.query).count()}
     return render(request, "practices/library.html", context)
 
 
 def seen_in_evidence(request: HttpRequest) -> HttpResponse:
     everything = visible_practices(reader_of(request))
     found = asked(request.GET, everything)
-    page: Any = page_of(examples(chosen(found), found.query), request.GET, found)
+    page: Any = page_of(list(example_keys(chosen(found), found.query)), request.GET, found)
     other = chosen_among(everything, chosen(found), found.query).count()
-    rows = [Example(fact) for fact in page.object_list]
+    rows = examples_of(page.object_list)
     context = {**shared(request, found, page), "seen": True, "other": other, "examples": rows}
     return render(request, "practices/library.html", context)
 
@@ -93,7 +93,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         "sources": record.sources.filter(withdrawn_at__isnull=True),
         "plans": list(visible_plans(reader)[:PLANS_OFFERED]),
         "related": related(record, reader),
-        "examples": [Example(fact) for fact in examples({"family": [record.family]})[:6]],
+        "examples": examples_of(example_keys({"family": [record.family]})[:6]),
     }
     return render(request, "practices/practice.html", context)
 

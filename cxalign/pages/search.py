@@ -1,6 +1,6 @@
 """One search over everything that is public: brands, promises, acts, practices, sources, each in its own group.
 
-Brands forgive one slip; the words of facts are matched as typed, without accents or case, each of them somewhere.
+Brands forgive one slip; of facts each word typed has to begin one of theirs, whatever its accents and case.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from brands.models import Brand, fold
+from brands.models import Brand, words_of
 from cxalign.pages.brands import best_first
 from cxalign.pages.finding import closest, find
 from cxalign.pages.frame import reader_of
@@ -49,7 +49,7 @@ class Group:
 
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST]
-    words = [word for word in fold(query).split() if len(word) >= SHORTEST][:MOST_WORDS]
+    words = [word for word in words_of(query) if len(word) >= SHORTEST][:MOST_WORDS]
     everything = visible_brands(reader_of(request))
     groups = [
         _brands(query, everything),
@@ -81,10 +81,9 @@ def _sector(brand: Brand) -> dict[str, str]:
 
 
 def _facts(resource: str, words: list[str]) -> Group:
-    found = published(resource).select_related("assessment__brand", "assessment__crisis")
-    for word in words:
-        found = found.filter(search_text__contains=word)
-    facts = list(found.order_by("brand__sort_key", "key")[: SHOWN + 1]) if words else []
+    """What was published last comes first: with a frequent word, the index need not be read to its end."""
+    found = PublishedFact.objects.shown(resource).with_words(words)
+    facts = list(found.select_related("assessment__brand", "assessment__crisis").order_by("-pk")[: SHOWN + 1])
     return Group(resource, [_hit(fact) for fact in facts[:SHOWN]], len(facts) > SHOWN)
 
 
@@ -98,11 +97,6 @@ def _practices(words: list[str]) -> Group:
 
 def _title(practice: Practice) -> dict[str, str]:
     return {"en": practice.title_en, "fr": practice.title_fr}
-
-
-def published(resource: str) -> QuerySet[PublishedFact]:
-    """The copies that the public API reads; nothing unpublished is among them."""
-    return PublishedFact.objects.filter(resource=resource, shown=True)
 
 
 PLACES = {"promise": "promise", "action": "act"}

@@ -25,7 +25,14 @@ from scoring.models.coding import (
     StepKind,
 )
 from scoring.models.outcomes import PublishedFigure
-from scoring.models.public import Publication, PublicationQuerySet, PublishedFacet, PublishedFact
+from scoring.models.public import (
+    LONGEST_WORD,
+    Publication,
+    PublicationQuerySet,
+    PublishedFacet,
+    PublishedFact,
+    PublishedFactQuerySet,
+)
 from scoring.models.quality import QualityCount
 from scoring.models.review import EvidenceSearch, Tie, TieKind
 from scoring.models.voices import (
@@ -53,6 +60,7 @@ from scoring.models.voices import (
 __all__ = [
     "DECIDE_WITHIN",
     "DOCUMENT_TYPES",
+    "LONGEST_WORD",
     "MAX_ATTEMPTS",
     "READ_DRAFTS",
     "Assessment",
@@ -79,6 +87,7 @@ __all__ = [
     "PublicationQuerySet",
     "PublishedFacet",
     "PublishedFact",
+    "PublishedFactQuerySet",
     "PublishedFigure",
     "QualityCount",
     "Refusal",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, TextColumn
@@ -93,6 +96,34 @@ class Publication(models.Model):
         return "published" if self.is_current else "superseded"
 
 
+LONGEST_WORD = 60
+"""Letters of a word that searching looks at; PostgreSQL keeps no word of more than 2,046 bytes in its index."""
+
+WITH_WORDS = {
+    "sqlite": "SELECT rowid FROM scoring_publishedfact_words WHERE scoring_publishedfact_words MATCH %s",
+    # OFFSET 0 is a fence: first the few rows that the index knows, then order and limit.
+    "postgresql": "SELECT id FROM scoring_publishedfact WHERE"
+    " array_to_tsvector(string_to_array(search_text, ' ')) @@ %s::tsquery OFFSET 0",
+}
+"""Written as the index of migration 0012 is, or it is not used."""
+
+
+class PublishedFactQuerySet(models.QuerySet["PublishedFact"]):
+    def shown(self, resource: str) -> PublishedFactQuerySet:
+        """What the public is shown of one kind."""
+        return self.filter(resource=resource, shown=True)
+
+    def with_words(self, words: Sequence[str]) -> PublishedFactQuerySet:
+        """Those in which each of these words, as ``words_of`` gives them, begins a word. Answered from an index."""
+        if not words:
+            return self.none()
+        vendor = connections[self.db].vendor
+        beginning = {"sqlite": '"{}"*', "postgresql": "'{}':*"}[vendor]
+        between = {"sqlite": " AND ", "postgresql": " & "}[vendor]
+        wanted = between.join(beginning.format(word[:LONGEST_WORD]) for word in words)
+        return self.filter(pk__in=RawSQL(WITH_WORDS[vendor], [wanted]))  # noqa: S611 – words hold letters and digits
+
+
 class PublishedFact(models.Model):
     """One fact as the current publication of a case shows it: what the public API reads, and nothing else.
 
@@ -107,9 +138,11 @@ class PublishedFact(models.Model):
     """Changes whenever the document does: the entity tag."""
     document = models.TextField()
     search_text = models.TextField(default="", editable=False)
-    """What a reader may search for, folded: the words of the document, without its codes."""
+    """What a reader may search for: the words of the document without its codes, folded, with one blank between."""
     shown = models.BooleanField(default=True)
     """False where another case shows a newer text of the same fact (a source that several brands share)."""
+
+    objects = PublishedFactQuerySet.as_manager()
 
     class Meta:
         ordering = ("resource", "key")

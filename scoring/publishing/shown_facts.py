@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from brands.models import fold
+from brands.models import words_of
 from scoring import scorecards
-from scoring.models import Assessment, Publication, PublishedFacet, PublishedFact
+from scoring.models import LONGEST_WORD, Assessment, Publication, PublishedFacet, PublishedFact
 
 Facets = list[tuple[str, str]]
 
@@ -47,10 +47,10 @@ WORDS = ("statement", "quote", "title", "publisher", "author")
 
 
 def searchable(record: dict[str, Any]) -> str:
-    """The words of a record in both languages, as searching sees them."""
+    """The words of a record in both languages, each once, as searching sees them: ``PublishedFact.search_text``."""
     texts = [record[name] for name in WORDS if record.get(name)]
     plain = [part for text in texts for part in (text.values() if isinstance(text, dict) else (text,))]
-    return fold("\n".join(dict.fromkeys(plain)))
+    return " ".join(dict.fromkeys(word[:LONGEST_WORD] for text in plain for word in words_of(text)))
 
 
 def hide_facts_of(assessment: Assessment) -> None:

@@ -108,7 +108,8 @@ REASONS = {
     ("api/brands.py", "public_brands", "Assessment"): "joined to the publication in force",
     ("api/facts.py", "published", "PublishedFact"): "a copy of what is published, and nothing else",
     ("practices/reading.py", "*", "Practice"): "the gate for practices",
-    ("practices/reading.py", "examples", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("practices/reading.py", "example_keys", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("practices/reading.py", "examples_of", "PublishedFact"): "a copy of what is published, and nothing else",
     ("practices/starting.py", "*", "Practice"): "puts on file what the product brings along",
     ("practices/starting.py", "practice_of", "Brand"): "joins what is on file; shown through visible_brands",
     ("practices/starting.py", "practice_of", "Source"): "the two articles that the product brings along",
@@ -134,7 +135,7 @@ REASONS = {
     ("saved_filters.py", "add", "SavedFilter"): "one's own",
     ("saved_filters.py", "change", "SavedFilter"): "one's own",
     ("accounts/suggestions.py", "*", "Suggestion"): "the gate for suggestions",
-    ("pages/search.py", "published", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("pages/search.py", "_facts", "PublishedFact"): "a copy of what is published, and nothing else",
     (
         "pages/trying/views.py",
         "answer",

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from brands.models import Action
 from scoring.models import PublishedFact
 from scoring.publishing import withdraw
+from scoring.publishing.shown_facts import searchable
 from tests import factories
 from tests.looking import inspector, look
 from tests.pages.reading import html_of
@@ -103,7 +104,37 @@ def test_queries_do_not_grow_with_the_hits(client: Client, published: Any) -> No
     assert counts[0] == counts[-1] <= 20
 
 
-def test_facts_that_were_public_before_get_their_words_from_the_migration(published: Any) -> None:
+def test_a_word_is_found_by_its_beginning(client: Client, published: Any) -> None:
+    assert 'id="g-action"' in shown(client, "refu")
+    assert 'id="g-action"' not in shown(client, "efused")
+
+
+def test_the_index_follows_every_row(published: Any) -> None:
+    """On SQLite triggers keep it: rows that come, change and go; none is left behind under the number of another."""
+    promise = PublishedFact.objects.get(resource="promise")
+    promise.search_text = "nothing but this"
+    promise.save()
+    assert list(PublishedFact.objects.with_words(["nothin", "this"])) == [promise]
+    assert promise not in PublishedFact.objects.with_words(["customers"])
+    kept = {field.attname: getattr(promise, field.attname) for field in PublishedFact._meta.concrete_fields}
+    promise.delete()
+    PublishedFact.objects.create(**{**kept, "search_text": searchable({"title": "d" * 3000})})
+    assert not PublishedFact.objects.with_words(["nothing"])
+    assert PublishedFact.objects.with_words(["d" * 60]).get().pk == kept["id"]
+    assert not PublishedFact.objects.with_words([])
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its index itself")
+def test_the_index_of_sqlite_is_whole(published: Any) -> None:
+    Action.objects.update(statement_en="Refused everything.")
+    factories.published(factories.touched(published.assessment.brand))
+    withdraw(factories.published(factories.a_breach("Second")), by=factories.an_editor(), reason_en="An error of ours.")
+    with connection.cursor() as cursor:
+        table = "scoring_publishedfact_words"
+        cursor.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")
+
+
+def test_facts_that_were_public_before_get_their_words_from_the_migration(client: Client, published: Any) -> None:
     from importlib import import_module
 
     from django.apps import apps
@@ -111,8 +142,11 @@ def test_facts_that_were_public_before_get_their_words_from_the_migration(publis
     kept = dict(PublishedFact.objects.values_list("key", "search_text"))
     assert any("refused to pay claims" in text for text in kept.values())
     PublishedFact.objects.update(search_text="")
+    assert 'id="g-action"' not in shown(client, "refused claims")
     import_module("scoring.migrations.0011_search_text").fill(apps, None)
+    import_module("scoring.migrations.0012_search_by_index").words_only(apps, connection.schema_editor())
     assert dict(PublishedFact.objects.values_list("key", "search_text")) == kept
+    assert 'id="g-action"' in shown(client, "refused claims")
 
 
 @pytest.mark.browser
