@@ -45,6 +45,10 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or (local_secret_key() if IS_LOCA
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PUBLIC_SITE = env.bool("PUBLIC_SITE", default=True)
 """False makes the whole site and the API login-only."""
+EMBEDDING = env.bool("EMBEDDING", default=True)
+"""False gives no badge, no framed page and no oEmbed to other sites. A login-only site never gives any."""
+EMBED_ANCESTORS = env.list("EMBED_ANCESTORS", default=["*"])
+"""The sites that may frame a scorecard, as a content policy names them; ``*`` for all."""
 PUBLICATION_POLICY = env.str("PUBLICATION_POLICY", default="solo")
 
 # --- What it is made of -----------------------------------------------------------------------------------------------

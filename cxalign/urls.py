@@ -34,6 +34,7 @@ urlpatterns = [
     path("api/v1/", include("cxalign.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("cxalign.pages.faces.urls")),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("brands/", brands.brands, name="brands"),

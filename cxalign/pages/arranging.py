@@ -25,9 +25,15 @@ Document = Mapping[str, Any]
 # --- The verdict ------------------------------------------------------------------------------------------------------
 
 
-def explanation(document: Document) -> SafeString:
-    """The two sentences, with raised source numbers; a quotation in another language says which."""
+def explanation(document: Document, page: str = "") -> SafeString:
+    """The two sentences, with raised source numbers; a quotation in another language says which.
+
+    Shown elsewhere than on its page, the numbers lead to that page, in a window of its own.
+    """
     text = str(cited(document["explanation"]))
+    if page:
+        leading = format_html('<a target="_blank" rel="noopener" href="{}#source-', page)
+        text = text.replace('<a href="#source-', leading)
     for promise in document["promises"]:
         quote, language = promise["quote"].strip().rstrip("."), promise["quote_lang"]
         if quote and language and language != page_language():

@@ -7,6 +7,7 @@ drafts; what was withdrawn answers 410 with its date and its reason, for good.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from brands.models import Brand, Crisis
 from cxalign.pages.frame import reader_of
 from scoring.models import Assessment, Publication, Snapshot, may_read_drafts
-from scoring.visibility import visible_snapshots
+from scoring.visibility import visible_brands, visible_snapshots
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import Team
@@ -118,6 +120,25 @@ def with_case(publication: Publication) -> Publication:
 def history(brand: str, crisis: str) -> list[Publication]:
     """Every version, newest first, without the texts that lists do not show."""
     return [with_case(publication) for publication in publications_of(brand, crisis).defer(*_ALL_TEXT)]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case of which nothing but its name is public, and that somebody works on it or not."""
+
+    brand: Brand
+    crisis: Crisis
+    under_review: bool
+
+
+def listed(brand: str, crisis: str) -> Listed | None:
+    """A case without a version, of a brand that an editor lists; nothing for all others."""
+    found = visible_brands(None).select_related("sector").filter(slug=brand, listed=True).first()
+    during = Crisis.objects.filter(slug=crisis).first()
+    if found is None or during is None:
+        return None
+    drafted = Snapshot.objects.filter(assessment__brand=found, assessment__crisis=during).exists()
+    return Listed(found, during, drafted)
 
 
 def working_verdict(request: HttpRequest, brand: str, crisis: str) -> Snapshot | None:

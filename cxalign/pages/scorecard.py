@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from brands.models import Brand, Crisis
 from cxalign.pages import arranging, cases, citing
+from cxalign.pages.faces.sharing import sharing_of
 from cxalign.pages.sources import links_of
 from cxalign.templatetags.cxalign import page_language
 from scoring.ledger import ledger
-from scoring.models import Publication, Snapshot
+from scoring.models import Publication
 from scoring.quality import REVIEWED_WITHIN
 from scoring.scorecards import Scorecard, brand_document
 from scoring.voices.notices import open_notice
@@ -121,6 +121,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "address": address,
         "page_address": address if more["kind"] == "current" else _own_address(card),
         **voices,
+        "sharing": sharing_of(brand, crisis, citing.title(card)) if more["kind"] == "current" else None,
         "citation": citing.as_text(card, language, more["retrieved_on"]),
         "citation_in_text": citing.in_text(card),
         "citation_title": citing.title(card),
@@ -170,26 +171,22 @@ def _stakeholder(request: HttpRequest, document: arranging.Document) -> str:
 
 
 def _without_version(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
-    found = Brand.objects.select_related("sector").filter(slug=brand).first()
-    during = Crisis.objects.filter(slug=crisis).first()
-    if found is None or during is None:
-        raise Http404
+    listed = cases.listed(brand, crisis)
     readable = cases.working_verdict(request, brand, crisis) is not None
-    if found.listed:
-        return _listed_page(request, found, during, readable)
+    if listed:
+        return _listed_page(request, listed, readable)
     if readable:
         return redirect("draft", brand, crisis)
     raise Http404
 
 
-def _listed_page(request: HttpRequest, brand: Brand, crisis: Crisis, readable: bool) -> HttpResponse:
+def _listed_page(request: HttpRequest, listed: cases.Listed, readable: bool) -> HttpResponse:
     """Identity and nothing else: no archetype, no proof, no evidence. That work is under way is no secret."""
-    drafted = Snapshot.objects.filter(assessment__brand=brand, assessment__crisis=crisis).exists()
     context = {
-        "brand": brand_document(brand),
-        "crisis": crisis,
-        "crisis_name": {"en": crisis.name_en, "fr": crisis.name_fr},
-        "under_review": drafted,
+        "brand": brand_document(listed.brand),
+        "crisis": listed.crisis,
+        "crisis_name": {"en": listed.crisis.name_en, "fr": listed.crisis.name_fr},
+        "under_review": listed.under_review,
         "may_read_draft": readable,
     }
     response = render(request, "pages/unpublished.html", context)

@@ -110,6 +110,12 @@ ROWS: list[Row] = [
     Row("read published", "corrections", "list", "GET /en/corrections/", EVERYBODY),
     Row("read published", "corrections, by API", "list", "GET /api/v1/corrections", EVERYBODY),
     Row("read published", "corrections, site closed", "list", "GET /en/corrections/", SIGNED_IN, closed_site=True),
+    *(Row("read published", f"{face} of a scorecard", "read", f"GET {address}", EVERYBODY) for face, address in (
+        ("badge", "/badge/fictia/covid-19.svg"), ("embed", "/embed/fictia/covid-19/"))),
+    *(Row("read published", f"{face} of an unpublished case", "read", f"GET {address}", NOBODY) for face, address in (
+        ("badge", "/badge/nobodys/covid-19.svg"), ("embed", "/embed/nobodys/covid-19/"))),
+    Row("read published", "badge of a scorecard, site closed", "read", "GET /badge/fictia/covid-19.svg", NOBODY,
+        closed_site=True),
     Row("read published", "data to download", "read", "GET /en/data/", EVERYBODY),
     Row("read published", "outcome figures, by API", "list", "GET /api/v1/outcomes", EVERYBODY),
     *(Row("read published", "forms about an unpublished case", ending, f"GET /en/brands/nobodys/covid-19/{ending}/",

@@ -38,6 +38,13 @@ STARTS = (
     "/en/report/",
     "/api/v1/",
     "/robots.txt",
+    "/sitemap.xml",
+    *(
+        face.format(brand)
+        for brand in ("fictia", f"{MARK}-brand")
+        for face in ("/badge/{}/covid-19.svg", "/badge/{}/covid-19.json", "/embed/{}/covid-19/")
+    ),
+    f"/oembed?url=http://127.0.0.1:8000/en/brands/{MARK}-brand/covid-19/",
 )
 RESOURCES = (
     "brands",

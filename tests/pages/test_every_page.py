@@ -33,6 +33,7 @@ NO_PAGE = frozenset(
     [
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
         *("compare-export", "landscape-export"),
+        *("badge", "badge-endpoint", "embed", "oembed"),
         *("changes-atom", "reply-document", "healthz", "readyz", "logout"),
     ]
 )
