@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "cxalign.accounts",
     "cxalign.practices",
     "cxalign.plans",
+    "cxalign.portfolios",
     "cxalign.exports.apps.ExportsConfig",
     "brands",
     "scoring",

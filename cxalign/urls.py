@@ -53,6 +53,7 @@ urlpatterns = [
         path("", include("cxalign.pages.source_urls")),
         path("practices/<slug:slug>/add-to-plan/", adding.add_practice, name="practice-add"),
         path("plans/", include("cxalign.pages.plans.urls")),
+        path("portfolios/", include("cxalign.pages.portfolios.urls")),
         path("data/", data.data, name="data"),
         path("data/scorecards/", include("cxalign.pages.exporting.many_urls")),
         path("account/exports/", include("cxalign.pages.exporting.account_urls")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from brands.changes import record_decision
 from brands.erasing import erase_person
+from cxalign.accounts.holdings import PARTS
 from cxalign.accounts.models import ApiKey, SavedView, User
 from cxalign.accounts.roles import ADMINISTRATOR
 
@@ -36,6 +37,8 @@ def erase(user: User, *, by: AbstractBaseUser | None) -> None:
     ApiKey.objects.filter(owner=person, revoked_at__isnull=True).update(revoked_at=timezone.now())
     ApiKey.objects.filter(owner=person).update(name="–", addresses="")
     SavedView.objects.filter(owner=person).delete()
+    for part in PARTS.values():
+        part.forget(person)
     person.refresh_from_db()
     person.language = person.time_zone = ""
     person.save(update_fields=["language", "time_zone"])

@@ -19,6 +19,7 @@ from brands.changes import record_decision
 from brands.models import Event, validate_plain_text
 from cxalign.accounts.access import account_page, person
 from cxalign.accounts.erasing import CannotErase, check_can_erase, erase
+from cxalign.accounts.holdings import PARTS
 from cxalign.accounts.models import Suggestion, User
 from cxalign.accounts.models.people import time_zones
 
@@ -113,6 +114,7 @@ def held_about(user: User) -> dict[str, Any]:
             }
             for view in user.saved_views.all()
         ],
+        **{name: part.held(user) for name, part in PARTS.items()},
         "exports": list(user.exports.values("file_name", "query", "state", "created_at")),
         "suggestions": [
             {

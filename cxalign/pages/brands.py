@@ -52,7 +52,7 @@ class Row:
 
 def brands(request: HttpRequest) -> HttpResponse:
     everything = visible_brands(reader_of(request))
-    found = asked(request.GET, choosable(everything))
+    found = asked(request.GET, choosable(everything), among=everything)
     listed, answers = filtered(everything, found)
     page = page_of(listed, request.GET, found)
     shown = rows(list(page.object_list), found)
@@ -76,7 +76,8 @@ def brands(request: HttpRequest) -> HttpResponse:
 
 def complaints_about(query: QueryDict, reader: User) -> list[str]:
     """What this list does not understand of a query."""
-    return asked(query, choosable(visible_brands(reader))).complaints
+    everything = visible_brands(reader)
+    return asked(query, choosable(everything), among=everything).complaints
 
 
 def address_of(picks: Iterable[str]) -> str:
@@ -96,12 +97,14 @@ def placed(found: Asked) -> Q:
         condition &= Q(sector__slug__in=sectors)
     if countries := found.values("country"):
         condition &= Q(country__in=countries)
+    if found.brands:
+        condition &= Q(slug__in=found.brands)
     return condition
 
 
 def search(listed: QuerySet[Brand], everything: QuerySet[Brand], found: Asked) -> tuple[QuerySet[Brand], list[str]]:
     """The brands asked for, by name; and the closest spellings, should there be none."""
-    listed = with_verdicts(listed, found).select_related("sector").annotate(under_way=Exists(_cases()))
+    listed = with_verdicts(listed, found).select_related("sector").annotate(under_way=Exists(cases_begun()))
     if not found.query:
         return listed.order_by("sort_key", "id"), []
     names = list(everything.values_list("pk", "search_text", "name"))
@@ -136,7 +139,7 @@ def with_verdicts(listed: QuerySet[Brand], found: Asked) -> QuerySet[Brand]:
 
 
 def _unjudged(found: Asked) -> Q:
-    states = {"under_review": Q(Exists(_cases())), "not_assessed": ~Q(Exists(_cases()))}
+    states = {"under_review": Q(Exists(cases_begun())), "not_assessed": ~Q(Exists(cases_begun()))}
     either = Q()
     for state in found.unjudged:
         either |= states[state]
@@ -147,7 +150,7 @@ def _verdicts() -> QuerySet[Publication]:
     return Publication.objects.current().filter(assessment__brand=OuterRef("pk"))
 
 
-def _cases() -> QuerySet[Assessment]:
+def cases_begun() -> QuerySet[Assessment]:
     """Cases somebody has begun to judge."""
     return Assessment.objects.filter(brand=OuterRef("pk"), snapshots__isnull=False)
 

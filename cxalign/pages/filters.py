@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brands.codes import Stakeholder
 from brands.models import Brand, Crisis, fold
@@ -23,7 +24,11 @@ from cxalign.templatetags.cxalign import page_language
 from scoring.models import OutcomeChoice, RobustnessChoice
 from scoring.scorecards import country_name
 
-PASSING = ("q", "since", "page", PICKED)
+BRAND = "brand"
+"""Names a brand by its slug, as often as there are brands asked for: a set that somebody put together."""
+MOST_BRANDS = 100
+CHIPS_OF_BRANDS = 6
+PASSING = ("q", "since", "page", PICKED, BRAND)
 """What every list understands beside its filters."""
 QUERY_LENGTH = 80
 SHOWN_LENGTH = 40
@@ -81,6 +86,8 @@ class Asked:
     filters: list[Filter] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    brands: list[str] = field(default_factory=list)
+    """The slugs of a set of brands; empty if every brand may answer."""
 
     def values(self, name: str) -> list[str]:
         return [option.value for one in self.filters if one.name == name for option in one.chosen]
@@ -120,8 +127,11 @@ Choosable = Mapping[str, tuple[str, Mapping[str, str]]]
 """Filter → its name on screen and its choices."""
 
 
-def asked(parameters: QueryDict, can_be: Choosable, also: Iterable[str] = ()) -> Asked:
-    """Read the query string against what can be chosen. ``also`` names parameters of the page that are no filters."""
+def asked(
+    parameters: QueryDict, can_be: Choosable, also: Iterable[str] = (), *, among: QuerySet[Brand] | None = None
+) -> Asked:
+    """Read the query string against what can be chosen. ``also`` names parameters of the page that are no filters;
+    ``among`` are the brands that the reader may know of, for an address that names some of them."""
     found = Asked(query=parameters.get("q", "").replace("\x00", "").strip()[:QUERY_LENGTH])
     for name, (label, choices) in can_be.items():
         chosen = parameters.getlist(name)
@@ -132,8 +142,33 @@ def asked(parameters: QueryDict, can_be: Choosable, also: Iterable[str] = ()) ->
     found.since = _since(parameters, found.complaints)
     known = {*can_be, *PASSING, *also}
     found.complaints += [_unknown_filter(name) for name in parameters if name not in known]
-    found.chips = chips(found, parameters)
+    names = names_of(parameters.getlist(BRAND), among, found.complaints)
+    found.brands = list(names)
+    found.chips = [*chips(found, parameters), *brand_chips(names, parameters)]
     return found
+
+
+def names_of(wanted: list[str], among: QuerySet[Brand] | None, complaints: list[str]) -> dict[str, str]:
+    """Slug → name of each brand that the address names; a complaint for what is none."""
+    slugs = list(dict.fromkeys(slug for slug in wanted if slug))
+    if len(slugs) > MOST_BRANDS:
+        complaints.append(
+            _("An address names %(most)d brands at most: the others were left out.") % {"most": MOST_BRANDS}
+        )
+        slugs = slugs[:MOST_BRANDS]
+    if not slugs or among is None:
+        return {}
+    known = dict(among.filter(slug__in=[one.replace("\x00", "") for one in slugs]).values_list("slug", "name"))
+    complaints += [unknown_value(_("Brand"), slug) for slug in slugs if slug not in known]
+    return {slug: known[slug] for slug in slugs if slug in known}
+
+
+def brand_chips(names: Mapping[str, str], parameters: QueryDict) -> list[Chip]:
+    """A chip for each brand of a small set, one for all of a large one."""
+    if len(names) > CHIPS_OF_BRANDS:
+        value = ngettext("%(count)d brand", "%(count)d brands", len(names)) % {"count": len(names)}
+        return [Chip(_("Set"), value, without(parameters, BRAND))]
+    return [Chip(_("Brand"), name, without(parameters, BRAND, slug)) for slug, name in names.items()]
 
 
 def choosable_names() -> tuple[str, ...]:

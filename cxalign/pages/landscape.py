@@ -87,18 +87,19 @@ def landscape(request: HttpRequest, crisis: str) -> HttpResponse:
     return render(request, "pages/landscape.html", {**screen, **picking(request, in_sight), "crises": crises})
 
 
-def screen_of(crisis: Crisis, parameters: QueryDict) -> Screen:
-    """The landscape that an address asks for: as a page, or as a file."""
+def screen_of(crisis: Crisis, parameters: QueryDict, here: str = "") -> Screen:
+    """The landscape that an address asks for: as a page, as a part of another one, or as a file."""
     everything = visible_brands(None)
-    found = asked(parameters, choices(everything), OWN)
-    return Screen(parameters, found, _shown(crisis, everything, found))
+    found = asked(parameters, choices(everything), OWN, among=everything)
+    return Screen(parameters, found, _shown(crisis, everything, found), here)
 
 
 def complaints_about(query: QueryDict, reader: User, crisis: str) -> list[str]:
     """What the landscape of this crisis does not understand of a query. It is the same for every reader."""
     crises = list(crises_on_view())
     unknown = [] if crisis in {one.slug for one in crises} else [unknown_value(_("Crisis"), crisis)]
-    found = asked(query, choices(visible_brands(None)), OWN)
+    everything = visible_brands(None)
+    found = asked(query, choices(everything), OWN, among=everything)
     return [*unknown, *found.complaints, *misunderstood(query, crises)]
 
 
@@ -241,6 +242,8 @@ class Screen:
     parameters: QueryDict
     found: Asked
     shown: Landscape
+    here: str = ""
+    """The page of the landscape, where another one shows a part of it."""
 
     def context(self) -> dict[str, Any]:
         page = self.page
@@ -294,7 +297,7 @@ class Screen:
             left.pop(name, None)
         for name, value in values.items():
             left[name] = value
-        return f"?{left.urlencode()}#brands"
+        return f"{self.here}?{left.urlencode()}#brands"
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -325,9 +328,11 @@ class Screen:
             )
             for code in ARCHETYPES
         ]
-        query = QueryDict(self.listing().lstrip("?").partition("#")[0], mutable=True)
+        query = QueryDict(self.listing().partition("?")[2].partition("#")[0], mutable=True)
         query.setlist("outcome", list(UNPLACED))
-        none = Tile("none", "none", _("No verdict"), self.shown.without_verdict, f"?{query.urlencode()}#brands")
+        none = Tile(
+            "none", "none", _("No verdict"), self.shown.without_verdict, f"{self.here}?{query.urlencode()}#brands"
+        )
         return [*of_each, none]
 
     # The grid

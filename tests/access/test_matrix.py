@@ -62,6 +62,7 @@ from tests.accounts.desk import desk_of, signed_in, somebody
 from tests.accounts.making import a_draft, a_key, a_suggestion, a_team, bearer
 from tests.brands.sheets import ACTION, checked, imported, sheet
 from tests.plans.making import a_plan
+from tests.portfolios.making import a_portfolio
 from tests.practices.making import a_practice
 from tests.scoring.coding import making as coding
 from tests.scoring.figures import a_figure
@@ -192,6 +193,8 @@ class World:
             "plan": plan.pk,
             "other_plan": other.pk,
             "plan_token": shared.token,
+            "portfolio": a_portfolio(by=self.claire, name="Ours").pk,
+            "other_portfolio": a_portfolio(by=outsider, name="Theirs").pk,
         }
 
     def codings(self) -> dict[str, Any]:

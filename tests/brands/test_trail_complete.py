@@ -422,6 +422,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("cxalign/plans/editing.py", "set_scenarios"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/plans/editing.py", "set_promises"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/plans/editing.py", "save_problem"): "a plan is its team’s alone, and has a log of its own",
+    ("cxalign/portfolios/editing.py", "_drop"): "a portfolio is its team’s alone, and has a log of its own",
     ("cxalign/saved_filters.py", "change"): "a list as somebody likes it: nothing about a brand",
 }
 """Places that write past Django's ``save`` and why each may. A new one is a question to its author."""

@@ -20,14 +20,14 @@ from cxalign.exports.naming import file_name
 from cxalign.pages import brands
 from cxalign.pages.cases import with_case
 from cxalign.pages.exporting import sheets
-from cxalign.pages.filters import Asked, asked, choosable, choosable_names
+from cxalign.pages.filters import BRAND, Asked, asked, choosable, choosable_names
 from cxalign.templatetags.cxalign import full_date, page_language
 from scoring.models import Publication
 from scoring.scorecards import Scorecard
 from scoring.visibility import visible_brands
 
 KIND = "scorecards"
-FILTERS = (*choosable_names(), "q", "since")
+FILTERS = (*choosable_names(), "q", "since", BRAND)
 CHUNK = 100
 Query = dict[str, list[str]]
 
@@ -45,7 +45,8 @@ def as_parameters(query: Query) -> QueryDict:
 
 def understood(query: Query) -> Asked:
     """What the filters mean; with a complaint for each that means nothing. Everybody is given the same set."""
-    return asked(as_parameters(query), choosable(visible_brands(None)))
+    everything = visible_brands(None)
+    return asked(as_parameters(query), choosable(everything), among=everything)
 
 
 def publications(found: Asked) -> QuerySet[Publication]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -18,28 +18,37 @@ from cxalign.plans.gate import CannotPlan, check_can_plan, visible_plans
 from cxalign.plans.models import Item, Plan
 from cxalign.plans.reading import PlanView
 
+if TYPE_CHECKING:
+    from cxalign.accounts.models import User
+
 View = Callable[..., HttpResponseBase]
 TEAM = ("member of a team",)
 
 
-def planning_page(view: View) -> View:
+def team_page(check: Callable[[User], None]) -> Callable[[View], View]:
     """A page for people in a team. A stranger signs in; whoever is in no team is told who can put them in one."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        try:
-            check_can_plan(person(request))
-        except CannotPlan as refused:
-            raise PermissionDenied(str(refused)) from refused
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            try:
+                check(person(request))
+            except CannotPlan as refused:
+                raise PermissionDenied(str(refused)) from refused
+            response = view(request, *args, **kwargs)
+            add_never_cache_headers(response)
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            return response
 
-    guarded.access_rule = TEAM  # type: ignore[attr-defined]
-    return guarded
+        guarded.access_rule = TEAM  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+planning_page = team_page(check_can_plan)
 
 
 def plan_page(view: View) -> View:
