@@ -512,7 +512,7 @@ def _blockers(situation: Situation, policy: Policy, editors: Callable[[], frozen
 
 
 def _to_publish(case: Assessment, waits_for: frozenset[int] = frozenset()) -> Blocker:
-    return Blocker("to_publish", _("Ready to publish"), case_address(case), waits_for=waits_for)
+    return Blocker("to_publish", _("Ready to publish"), case_address(case), waits_for=waits_for, unhindered=True)
 
 
 # --- What the quality page asks ---------------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ class Blocker:
     due: date | None = None
     names_its_day: bool = False
     """Whether the words say already when it is due."""
+    unhindered: bool = False
+    """Whether it says that nothing is in the way: then it stands only where no step of the work is open."""
 
 
 Watcher = Callable[[Collection[int]], Mapping[int, list[Blocker]]]
@@ -80,7 +82,14 @@ def blockers_of(case_ids: Collection[int], asked: Iterable[Watcher] | None = Non
     for watcher in watchers if asked is None else asked:
         for pk, blockers in watcher(case_ids).items():
             found[pk] += blockers
-    return found
+    return {pk: without_contradiction(blockers) for pk, blockers in found.items()}
+
+
+def without_contradiction(blockers: list[Blocker]) -> list[Blocker]:
+    """Each part of the work knows its own only: nothing is ready while another part still has a step open."""
+    if not any(blocker.state for blocker in blockers):
+        return blockers
+    return [blocker for blocker in blockers if not blocker.unhindered]
 
 
 # --- Where a case stands ----------------------------------------------------------------------------------------------

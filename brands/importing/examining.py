@@ -250,13 +250,14 @@ def recognise(
         one.notes.append((name, "matched", _("Recognised by what it says as “%(key)s”.") % {"key": same[0]}))
         return
     row.values[name] = said or made_key(matcher, row, known)
-    alike = same[0] if same else next(filter(None, map(known.alike, faces)), "")
-    earlier = next(filter(None, (here.same(face) or here.alike(face) for face in faces)), "")
+    alike = same[0] if same else known.alike(faces[-1])
+    within = [face for face in faces if not (said and face.told_apart_by_keys)]
+    earlier = next(filter(None, map(here.same, within)), "") or here.alike(within[-1])
     if alike:
         ask(one, name, alike, decision)
     elif earlier and earlier != row.values[name]:  # the same key twice is told by the engine
         ask_within(one, name, earlier, decision)
-    for face in faces:
+    for face in within:
         here.add(face, row.values[name])
 
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.utils.text import slugify
@@ -22,15 +23,14 @@ from brands.models import Action, Brand, Crisis, Judgement, OutcomeFigure, Promi
 
 ALIKE = 90
 """From here on two statements say the same with another word or spelling."""
-NEAREST = 5
 TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "xtor", "at_")
 
 Group = tuple[str, ...]
 
 
-def numbers_in(text: str) -> list[str]:
+def numbers_in(text: str) -> tuple[str, ...]:
     """A thousand masks and nine thousand are two acts, however alike the sentences."""
-    return re.findall(r"\d+", text)
+    return tuple(re.findall(r"\d+", text))
 
 
 def canonical_url(url: str) -> str:
@@ -53,6 +53,8 @@ class Face:
     texts: tuple[str, ...]
     same: bool = True
     """Whether the same text in the same group makes it the same record, or only one to ask about."""
+    told_apart_by_keys: bool = False
+    """Within a file, rows that were given keys of their own are two for whoever wrote it: they are not compared."""
 
     @property
     def natural_key(self) -> str:
@@ -64,28 +66,44 @@ class Known:
     """Records by what they look like: texts of a group, and the key of each."""
 
     texts: dict[Group, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    shapes: dict[tuple[Group, Group], dict[int, dict[str, str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(dict))
+    )
+    """The same by the numbers in the texts and by their length: what differs in these cannot be alike."""
     keys: set[str] = field(default_factory=set)
     likeness: int = ALIKE
+
+    @property
+    def tells_likeness(self) -> bool:
+        return self.likeness <= 100
 
     def add(self, face: Face, key: str) -> None:
         self.keys.add(key)
         for text in filter(None, face.texts):
             self.texts[face.group].setdefault(text, key)
+            if self.tells_likeness:
+                self.shapes[face.group, numbers_in(text)][len(text)].setdefault(text, key)
 
     def same(self, face: Face) -> str:
         known = self.texts.get(face.group, {})
         return next((known[text] for text in face.texts if text and text in known), "")
 
     def alike(self, face: Face) -> str:
-        known = self.texts.get(face.group)
-        if not known or self.likeness > 100:
-            return ""
-        for text in filter(None, face.texts):
-            near = process.extract(text, known.keys(), scorer=fuzz.ratio, score_cutoff=self.likeness, limit=NEAREST)
-            for other, _score, _place in near:
-                if numbers_in(other) == numbers_in(text):
-                    return known[other]
-        return ""
+        return next(filter(None, map(partial(self.nearest, face.group), filter(None, face.texts))), "")
+
+    def nearest(self, group: Group, text: str) -> str:
+        """The key of the text that resembles this one most, if one does enough."""
+        lengths = self.shapes.get((group, numbers_in(text)), {}) if self.tells_likeness else {}
+        best, most = "", float(self.likeness)
+        for length in self.near_lengths(len(text), lengths):
+            found = process.extractOne(text, lengths[length].keys(), scorer=fuzz.ratio, score_cutoff=most)
+            if found and (not best or found[1] > most):
+                best, most = lengths[length][found[0]], found[1]
+        return best
+
+    def near_lengths(self, own: int, lengths: Iterable[int]) -> list[int]:
+        """Of two texts the shorter is all that they can have in common: 2 × shorter ÷ both is the most that is met."""
+        return [other for other in lengths if 200 * min(own, other) >= self.likeness * (own + other)]
 
 
 # --- The faces of rows and records ------------------------------------------------------------------------------------
@@ -112,8 +130,14 @@ def promise_faces(values: Values) -> list[Face]:
 
 
 def action_faces(values: Values) -> list[Face]:
+    """The same words on another day may be another act, or the same one with a slip in its date: that is asked."""
     said = (values.get(name, "") for name in ("description_en", "description_fr"))
-    return [Face((values.get("brand_slug", ""), values.get("date", "")), tuple(map(tidy, said)))]
+    return faces_of_act(values.get("brand_slug", ""), values.get("date", ""), *said)
+
+
+def faces_of_act(brand: str, day: str, *said: str) -> list[Face]:
+    texts = tuple(map(tidy, said))
+    return [Face((brand, day), texts), Face((brand, "any day"), texts, same=False, told_apart_by_keys=True)]
 
 
 def judgement_faces(values: Values) -> list[Face]:
@@ -165,7 +189,8 @@ def known_actions(rows: list[Row], crisis: Crisis | None) -> Known:
         for key, slug, day, *said in actions.values_list(
             "key", "brand__slug", "started", "statement_en", "statement_fr"
         ):
-            known.add(Face((slug, day), tuple(map(tidy, said))), key)
+            for face in faces_of_act(slug, day, *said):
+                known.add(face, key)
     return known
 
 
@@ -197,6 +222,8 @@ class Matcher:
     key_text: Callable[[Values], str]
     readable: bool = False
     """Whether the key is the name alone."""
+    keyed_by: int = -1
+    """Of its faces, the one that a made key is a digest of: what differs in it is another record."""
 
 
 MATCHERS: dict[str, Matcher] = {
@@ -213,6 +240,7 @@ MATCHERS: dict[str, Matcher] = {
         action_faces,
         known_actions,
         lambda values: f"{values.get('brand_slug')} {values.get('description_en') or values.get('description_fr', '')}",
+        keyed_by=0,
     ),
     "judgements": Matcher(
         judgement_faces, known_judgements, lambda values: f"{values.get('brand_slug')} {values.get('label', '')}"
@@ -228,7 +256,7 @@ def made_key(matcher: Matcher, values: Values) -> str:
     readable = slugify(fold(matcher.key_text(values)))[:60].strip("-")
     if matcher.readable and readable:
         return readable
-    digest = hashlib.sha256(matcher.faces(values)[-1].natural_key.encode()).hexdigest()[:10]
+    digest = hashlib.sha256(matcher.faces(values)[matcher.keyed_by].natural_key.encode()).hexdigest()[:10]
     return f"{readable or 'record'}-{digest}"
 
 

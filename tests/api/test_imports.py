@@ -24,7 +24,7 @@ from cxalign.api.imports import SCOPES
 from tests import factories as make
 from tests.accounts.desk import somebody
 from tests.accounts.making import a_key, a_team, bearer
-from tests.brands.sheets import ACTION, sheet
+from tests.brands.sheets import ACTION, OTHER_ACT, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +191,7 @@ def test_the_import_of_somebody_else_answers_like_one_that_does_not_exist() -> N
 
 def large_import(program: Program, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of an import whose undoing is a worker's."""
-    job = program.send(sheet(ACTION, {**ACTION, "Date": "2021"})).json()
+    job = program.send(sheet(ACTION, OTHER_ACT)).json()
     worked_off()
     monkeypatch.setattr(jobs, "AT_ONCE", 1)
     return f"imports/{job['id']}"

@@ -17,6 +17,7 @@ from tests import factories as make
 from tests.accounts.desk import somebody
 
 ACTION = {"Marque": "Fictia", "Ce qu’elle a fait, en français": "A payé les sinistres.", "Date": "13/04/2020"}
+OTHER_ACT = {**ACTION, "Ce qu’elle a fait, en français": "A ouvert un centre d’appel.", "Date": "2021"}
 
 
 def sheet(*rows: dict[str, str], separator: str = ",", encoding: str = "utf-8") -> bytes:

@@ -22,7 +22,7 @@ from cxalign.accounts import roles
 from cxalign.accounts.models import Team
 from tests import factories as make
 from tests.accounts.desk import somebody
-from tests.brands.sheets import ACTION, analyst, checked, imported, outcomes, said, sheet, uploaded
+from tests.brands.sheets import ACTION, OTHER_ACT, analyst, checked, imported, outcomes, said, sheet, uploaded
 
 pytestmark = pytest.mark.django_db
 
@@ -257,7 +257,32 @@ def test_two_near_copies_in_one_file_are_asked_too(brand: Brand) -> None:
         an_act(**{"Ce qu’elle a fait, en français": text}) for text in ("A payé les sinistres.", "A payé le sinistre.")
     ]
     assert outcomes(checked("actions", sheet(*rows))) == ["create", "duplicate"]
-    assert outcomes(checked("actions", sheet(rows[0], {**rows[1], "Date": "14/04/2020"}))) == ["create", "create"]
+    another_day = {**rows[1], "Date": "14/05/2020"}
+    assert outcomes(checked("actions", sheet(rows[0], another_day))) == ["create", "duplicate"]
+    keyed = [{**row, "Clé": f"a{n}"} for n, row in enumerate((rows[0], another_day))]
+    assert outcomes(checked("actions", sheet(*keyed))) == ["create", "create"]  # two, says whoever wrote the file
+
+
+def test_a_near_copy_of_an_act_is_asked_about_whatever_its_day_but_only_within_its_brand(brand: Brand) -> None:
+    make.an_action(brand, key="on-file", statement_fr="A payé tous les sinistres.", started="2020-04-13", sources=0)
+    make.an_action(make.a_brand("Other"), statement_fr="A ouvert un centre d’appel.", started="2020-04-13", sources=0)
+    said = "Ce qu’elle a fait, en français"
+    for text, day, outcome in (
+        ("A payé tous les sinistre.", "14/06/2020", "duplicate"),  # one letter less, on another day
+        ("A payé tous les sinistres.", "14/06/2020", "duplicate"),  # the very words, on another day
+        ("A payé tous les sinistres.", "13/04/2020", "unchanged"),  # the act itself
+        ("A payé tous les sinistres.", "", "duplicate"),
+        ("A payé sept sinistres.", "13/04/2020", "create"),
+        ("A ouvert un centre d’appel.", "13/04/2020", "create"),  # another brand’s
+    ):
+        job = checked("actions", sheet(an_act(**{said: text, "Date": day})))
+        assert outcomes(job) == [outcome], (text, day)
+        assert ImportRow.objects.get(job=job).resembles == ("on-file" if outcome == "duplicate" else "")
+    job = checked("actions", sheet(an_act(**{said: "A payé tous les sinistre.", "Date": "14/06/2020"})))
+    jobs.decide_duplicates(job, "update", {})
+    job.refresh_from_db()
+    row = ImportRow.objects.get(job=job)
+    assert (row.key, row.changes["started"]) == ("on-file", ["2020-04-13", "2020-06-14"])  # shown before it is written
 
 
 def test_what_somebody_changed_by_hand_is_kept_unless_told_otherwise(brand: Brand) -> None:
@@ -364,7 +389,7 @@ def test_cancelling_between_two_portions_keeps_and_can_undo_what_is_written(
 ) -> None:
     monkeypatch.setattr(jobs, "PORTION", 2)
     monkeypatch.setattr(jobs, "run_in_portions", one_portion(jobs.run_in_portions))
-    rows = [an_act(Date=f"{day}/04/2020") for day in range(13, 18)]
+    rows = [an_act(Date=f"{day}/04/2020", Clé=f"a{day}") for day in range(13, 18)]
     job = checked("actions", sheet(*rows))
     jobs.confirm(job, job.requested_by, jobs.VALID)
     jobs.work_on(job.pk)
@@ -473,7 +498,7 @@ def test_undoing_gives_back_the_former_values_and_takes_created_records_away(bra
 
 @pytest.mark.parametrize("touch", ["changed", "used", "withdrawn"])
 def test_an_import_that_was_touched_is_not_undone_and_the_rows_are_named(brand: Brand, touch: str) -> None:
-    job = imported("actions", sheet(an_act(), an_act(Date="14/04/2020")))
+    job = imported("actions", sheet(an_act(), OTHER_ACT))
     action = Action.objects.order_by("started")[0]
     if touch == "changed":
         Action.objects.filter(pk=action.pk).update(revision=2)

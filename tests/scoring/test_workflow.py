@@ -76,6 +76,15 @@ def test_a_withdrawn_case_is_withdrawn_until_something_else_is_public() -> None:
     assert state(publication.assessment) == State.PUBLISHED
 
 
+def test_nothing_is_ready_to_publish_beside_an_open_step(told: dict[int, list[Blocker]]) -> None:
+    case = a_case()
+    ready, beside = Blocker("to_publish", "Ready", "/", unhindered=True), Blocker("tie", "Tie", "/")
+    told[case.pk] = [ready, beside]
+    assert codes(case) == ["to_publish", "tie"]
+    told[case.pk] = [Blocker("coding_open", "To code", "/", State.CODING), ready, beside]
+    assert codes(case) == ["coding_open", "tie"]
+
+
 @pytest.mark.parametrize(
     ("open_steps", "expected"),
     [

@@ -196,13 +196,24 @@ def _settled(request: HttpRequest, item: CodingItem) -> HttpResponse:
                     "decided": label_of(code, decision.value) if decision else "",
                 }
             )
+    steps = CodingStep.objects.filter(item=item).select_related("actor", "seat__coder")
     context = {
         "item": item,
         "reading": reading,
         "codings": both,
         "rows": rows,
         "decided": bool(decisions),
-        "steps": CodingStep.objects.filter(item=item).select_related("actor", "seat__coder"),
+        "steps": [(step, _in_words(sheet, step)) for step in steps],
         "may_adjudicate": can_adjudicate(person(request), item),
     }
     return render_desk(request, "desk/coding/settled.html", context)
+
+
+def _in_words(sheet: Sheet, step: CodingStep) -> list[tuple[str, str, str]]:
+    """What a step changed: code, before and after. A code that the sheet of today lacks keeps its name."""
+    told = []
+    for name, (before, after) in step.changes.items():
+        code = sheet.all.get(name)
+        values = [label_of(code, value or "") if code else str(value or "–") for value in (before, after)]
+        told.append((title_of(sheet, code) if code else name, *values))
+    return told

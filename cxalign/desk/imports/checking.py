@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -154,7 +154,15 @@ def line(kind: Kind, job: ImportJob, row: ImportRow, name: Name, alike: Name | N
         Changed(field_label(kind, field), in_words(kind, field, before, related), in_words(kind, field, after, related))
         for field, (before, after) in (row.changes.items() if row.outcome == Outcome.UPDATE else ())
     ]
-    return RowLine(row, became(row), name, told, changes, alike)
+    return RowLine(row, became(row), replace(name, day=own_day(kind, job, row)) if alike else name, told, changes, alike)
+
+
+def own_day(kind: Kind, job: ImportJob, row: ImportRow) -> str:
+    """The day of an act as its row gives it, to be held against the one that it looks like."""
+    if kind.name != "actions" or "date" not in job.mapping:
+        return ""
+    place = job.mapping.index("date")
+    return row.cells[place] if place < len(row.cells) else ""
 
 
 def became(row: ImportRow) -> str:

@@ -15,6 +15,7 @@ from brands.importing.kinds import Kind
 from brands.imports.planning import fetch
 from brands.models import Brand, Crisis, ImportJob, ImportRow, Outcome, Sector
 from brands.subjects import screen
+from cxalign.templatetags.cxalign import partial_date
 
 SHOWN_LENGTH = 200
 
@@ -28,6 +29,8 @@ class Name:
     address: str = ""
     number: int = 0
     """Of the row of the file that is meant, where it is none on file."""
+    day: str = ""
+    """When it was, for what is told from its like by its day."""
 
 
 def languages() -> tuple[str, str]:
@@ -115,7 +118,10 @@ def likenesses(kind: Kind, job: ImportJob, rows: Iterable[ImportRow]) -> dict[in
     alike = {row.pk: row.resembles for row in rows if row.resembles}
     if not alike:
         return {}
-    found = {key: Name(called(one), key, address_of(one)) for key, one in records(kind, job, alike.values()).items()}
+    on_file = records(kind, job, alike.values()).items()
+    found = {
+        key: Name(called(one), key, address_of(one), day=partial_date(getattr(one, "started", ""))) for key, one in on_file
+    }
     earlier = ImportRow.objects.filter(job=job, key__in=set(alike.values()) - found.keys()).order_by("-number")
     named = names_of(kind, job, earlier)
     found.update((row.key, replace(named[row.pk], number=row.number)) for row in earlier)

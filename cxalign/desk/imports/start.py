@@ -33,7 +33,7 @@ class StartForm(forms.Form):
         Crisis.objects.none(),
         label=gettext_lazy("Crisis"),
         empty_label=None,
-        help_text=gettext_lazy("Counts for acts, profiles and judgements."),
+        help_text=gettext_lazy("Counts for acts, profiles, judgements and outcome figures."),
     )
     file = forms.FileField(label=gettext_lazy("File"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}))
 

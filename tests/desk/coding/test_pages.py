@@ -258,6 +258,8 @@ def test_an_adjudicator_sees_codes_without_names_decides_and_then_sees_the_names
     settled = shown(desk.post(where, {"substance": "1", "substance-reason": "Small beside the need."}, follow=True))
     assert all(str(coder) in settled for coder in people)
     assert "Small beside the need." in settled
+    assert "<code>" not in settled
+    assert re.search(r"Substance: – → 1 – ", " ".join(re.sub("<[^>]+>", "", settled).replace("became", "").split()))
     assert "Small beside the need." not in shown(desk.get("/en/desk/adjudication/"))
     assert "Nothing is to be decided." in shown(desk.get("/en/desk/adjudication/"))
 

@@ -20,7 +20,7 @@ from cxalign.accounts import roles
 from cxalign.accounts.models import User
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in
-from tests.brands.sheets import ACTION, analyst, checked, imported, sheet, uploaded, workbook
+from tests.brands.sheets import ACTION, OTHER_ACT, analyst, checked, imported, sheet, uploaded, workbook
 
 pytestmark = pytest.mark.django_db
 START = "/en/desk/imports/"
@@ -93,7 +93,7 @@ def test_a_wrong_encoding_is_corrected_on_the_page(brand: Brand) -> None:
 
 def test_what_is_missing_unknown_or_unclear_stops_at_the_columns(brand: Brand) -> None:
     desk = desk_of(analyst())
-    send(desk, sheet({**ACTION, "Date": "03/04/2020", "Humeur": "bonne"}, {**ACTION, "Date": "13/04/2020"}))
+    send(desk, sheet({**ACTION, "Date": "03/04/2020", "Humeur": "bonne"}, {**OTHER_ACT, "Date": "13/04/2020"}))
     job = ImportJob.objects.get()
     answer = desk.post(address(job, "columns"), mapping_fields(job))
     page = answer.content.decode()
@@ -178,7 +178,7 @@ def test_an_import_that_was_touched_names_the_rows(brand: Brand) -> None:
 
 def large(by: User, monkeypatch: pytest.MonkeyPatch) -> ImportJob:
     """An import whose undoing is a worker's."""
-    job = imported("actions", sheet(ACTION, {**ACTION, "Date": "2021"}), by)
+    job = imported("actions", sheet(ACTION, OTHER_ACT), by)
     monkeypatch.setattr(jobs, "AT_ONCE", 1)
     return job
 
@@ -264,7 +264,7 @@ def test_a_large_file_is_checked_by_a_worker(brand: Brand, monkeypatch: pytest.M
     monkeypatch.setattr(jobs, "AT_ONCE", 1)
     by = analyst()
     desk = desk_of(by)
-    send(desk, sheet(ACTION, {**ACTION, "Date": "2021"}))
+    send(desk, sheet(ACTION, OTHER_ACT))
     job = ImportJob.objects.get()
     assert desk.post(address(job, "columns"), mapping_fields(job))["Location"] == address(job)
     assert "The rows are being checked" in desk.get(address(job)).content.decode()
