@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from cxalign.exports import fitting, palette
-from cxalign.exports.slides import Cell, Drawing, Grid, Line, Run
+from cxalign.exports.slides import Cell, Drawing, Grid, Line, Placed, Plots, Run
 from scoring.charts import STEPS, Bar
 
 PAGE = 960
@@ -247,6 +247,38 @@ def _behind(drawn: Shapes) -> Shapes:
     return [Shape("box", left - 3, drawn[0].y - 14, right - left + 6, 19, fill=palette.WHITE)]
 
 
+# --- Dot plots --------------------------------------------------------------------------------------------------------
+
+
+def plots(of: Plots, width: float) -> tuple[Shapes, float]:
+    """Small dot plots side by side; and how high they are."""
+    shapes: Shapes = []
+    room = fitting.room_for_names(width)
+    for x, y, title, rows in fitting.placed_plots(of, width):
+        shapes.append(words(title, x, y + 15, GRID_HEAD, strong=True))
+        for number, row in enumerate(rows):
+            shapes += _placed(row, x, room, y + fitting.PLOT_HEAD + number * fitting.PLOT_ROW)
+    return shapes, fitting.plots_height(of, width)
+
+
+GRID_HEAD = 14.5
+
+
+def _placed(row: Placed, x: float, room: float, y: float) -> Shapes:
+    left, baseline = x + room, y + 19
+    name = words(fitting.name_that_fits(row.name, room), x, baseline, fitting.PLOT_SIZE)
+    quiet = {"fill": palette.INK_3}
+    if row.gap is None:
+        return [name, words(row.word, left + STEPS[0], baseline, fitting.PLOT_SIZE, **quiet)]
+    said_at = left + fitting.PLOT_WORD
+    if row.gap.value is None:
+        hatched = hatch(left + STEPS[0], y + 8, STEPS[-1] - STEPS[0], 12)
+        return [name, *hatched, words(row.word, said_at, baseline, fitting.PLOT_SIZE, **quiet)]
+    ink = palette.TONE_INKS[row.gap.tone]
+    said = words(row.word, said_at, baseline, fitting.PLOT_SIZE, fill=ink, strong=True)
+    return [name, *scale(row.gap.value, row.gap.tone, left, y), said]
+
+
 # --- The timeline -----------------------------------------------------------------------------------------------------
 
 
@@ -323,6 +355,8 @@ class Picture:
     sources_word: str
     language: str
     sticker: str = ""
+    above: Plots | None = None
+    """Drawn before the body, which is its twin as a table."""
 
     @property
     def description(self) -> str:
@@ -338,10 +372,15 @@ def composed(picture: Picture) -> tuple[Shapes, float]:
     y = 32 + high + 6
     under, high = written((Run(picture.under),), EDGE, y, width, fitting.Style(15), palette.INK_3)
     y += high + 18
+    above: Shapes = []
+    if picture.above:
+        drawn, high = plots(picture.above, width)
+        above, y = moved(drawn, EDGE, y), y + high + 22
     body, tall = _body(picture.body, width)
     shapes = [
         *title,
         *under,
+        *above,
         *moved(body, EDGE, y, 1 if isinstance(picture.body, Grid) else width / fitting.DRAWING_WIDTH),
     ]
     y += tall + 24

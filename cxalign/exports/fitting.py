@@ -14,7 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from cxalign.exports.slides import Block, Cell, Deck, Drawing, Grid, Line, Paragraph, Slide, plain
+from cxalign.exports.slides import Block, Cell, Deck, Drawing, Grid, Line, Paragraph, Placed, Plots, Slide, plain
+from scoring.charts import shortened
 
 WIDTH, HEIGHT = 1280, 720
 MARGIN = 56
@@ -191,9 +192,49 @@ def drawing_height(block: Drawing, width: float) -> float:
 DRAWING_WIDTH = 830
 
 
+# --- Dot plots --------------------------------------------------------------------------------------------------------
+
+PLOT_WIDTH, PLOT_HEAD, PLOT_ROW, PLOT_GAP = 385, 26, 28, 16
+PLOT_TAIL, PLOT_WORD = 295, 182
+"""What the scale and the word behind it take up, and how far from its beginning the word stands."""
+PLOT_SIZE = 13.5
+
+
+def plot_columns(width: float) -> int:
+    """As many plots stand side by side as the width holds."""
+    return max(1, int(width // PLOT_WIDTH))
+
+
+def room_for_names(width: float) -> float:
+    return width / plot_columns(width) - PLOT_TAIL
+
+
+def placed_plots(of: Plots, width: float) -> Iterator[tuple[float, float, str, Sequence[Placed]]]:
+    """Each plot with its top left corner."""
+    columns = plot_columns(width)
+    for place, (title, rows) in enumerate(of.plots):
+        tall = PLOT_HEAD + PLOT_ROW * len(rows) + PLOT_GAP
+        yield place % columns * width / columns, place // columns * tall, title, rows
+
+
+def plots_height(of: Plots, width: float) -> float:
+    return max((y + PLOT_HEAD + PLOT_ROW * len(rows) for _x, y, _title, rows in placed_plots(of, width)), default=0)
+
+
+def name_that_fits(name: str, room: float) -> str:
+    """The name of a brand, cut where it would run into the scale."""
+    for letters in range(len(name), 1, -1):
+        short = shortened(name, letters)
+        if length(short, Style(PLOT_SIZE)) <= room:
+            return short
+    return name[:1]
+
+
 def block_height(block: Block, width: float) -> float:
     if isinstance(block, Paragraph):
         return paragraph_height(block, width)
+    if isinstance(block, Plots):
+        return plots_height(block, width)
     return grid_height(block, width) if isinstance(block, Grid) else drawing_height(block, width)
 
 

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cxalign.exports import drawings, palette
+from cxalign.exports import drawings, fitting, palette
 from cxalign.exports.setting import set_
-from cxalign.exports.slides import Block, Cell, Drawing, Grid, Line, Paragraph
+from cxalign.exports.slides import Block, Cell, Drawing, Grid, Line, Paragraph, Plots
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,16 @@ def _block(block: Block) -> dict[str, Any]:
         more = {"role": block.role, "mark": block.mark, "meter": block.meter}
         return {"kind": "paragraph", "runs": _runs(block.line), **more}
     if isinstance(block, Drawing):
-        shapes, height = drawings.timeline(block)
-        return {
-            "kind": "drawing",
-            "name": block.name,
-            "width": 830,
-            "height": height,
-            "shapes": drawings.as_data(shapes),
-        }
+        return _drawing(block.name, fitting.DRAWING_WIDTH, *drawings.timeline(block))
+    if isinstance(block, Plots):
+        name = ", ".join(title for title, _rows in block.plots)
+        return _drawing(name, fitting.DRAWING_WIDTH, *drawings.plots(block, fitting.DRAWING_WIDTH))
     return _grid(block)
+
+
+def _drawing(name: str, width: float, shapes: drawings.Shapes, height: float) -> dict[str, Any]:
+    data = drawings.as_data(shapes)
+    return {"kind": "drawing", "name": name, "width": width, "height": height, "shapes": data}
 
 
 def _grid(grid: Grid) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from cxalign.exports import fitting, palette
-from cxalign.exports.slides import Block, Cell, Deck, Drawing, Grid, Line, Paragraph, Run, Slide
+from cxalign.exports.slides import Block, Cell, Deck, Drawing, Grid, Line, Paragraph, Placed, Plots, Run, Slide
 from scoring.charts import STEPS, Bar, Timeline
 
 UNIT = 9525
@@ -196,6 +196,8 @@ class _Page:
                 self._paragraph(block, x, y, width)
             elif isinstance(block, Grid):
                 self._grid(block, x, y, width)
+            elif isinstance(block, Plots):
+                self._plots(block, x, y, width)
             else:
                 self._drawing(block, x, y, width)
             y += fitting.block_height(block, width)
@@ -347,6 +349,33 @@ class _Page:
 
     def _drawing(self, block: Drawing, x: float, y: float, width: float) -> None:
         _TimelineShapes(self, block, x, y, width / fitting.DRAWING_WIDTH).draw()
+
+    # Dot plots
+
+    def _plots(self, block: Plots, x: float, y: float, width: float) -> None:
+        room = fitting.room_for_names(width)
+        for left, top, title, rows in fitting.placed_plots(block, width):
+            self._label(Run(title, strong=True), x + left, y + top, fitting.PLOT_WIDTH)
+            for number, row in enumerate(rows):
+                self._placed(row, x + left, room, y + top + fitting.PLOT_HEAD + number * fitting.PLOT_ROW)
+
+    def _placed(self, row: Placed, x: float, room: float, y: float) -> None:
+        left, top = x + room, y + 5
+        self._label(Run(fitting.name_that_fits(row.name, room)), x, top, room)
+        said, beside = left + fitting.PLOT_WORD, fitting.PLOT_TAIL - fitting.PLOT_WORD
+        if row.gap is None:
+            self._label(Run(row.word, muted=True), left + STEPS[0], top, fitting.PLOT_TAIL)
+        elif row.gap.value is None:
+            self._hatched(left + STEPS[0], y + 8, STEPS[-1] - STEPS[0], 12, row.gap.name)
+            self._label(Run(row.word, muted=True), said, top, beside)
+        else:
+            self._scale(row.gap.value, row.gap.tone, row.gap.name, left, y)
+            self._label(Run(row.word, strong=True, tone=row.gap.tone), said, top, beside)
+
+    def _label(self, run: Run, x: float, y: float, width: float) -> None:
+        """A word or two on one line, with room to spare for wider typefaces."""
+        frame = self._box(x, y, width + 12, fitting.PLOT_SIZE * fitting.LEADING)
+        self._write(frame.paragraphs[0], (run,), fitting.PLOT_SIZE)
 
     # Texts
 

@@ -101,7 +101,24 @@ class Drawing:
     published: str = ""
 
 
-Block = Paragraph | Grid | Drawing
+@dataclass(frozen=True)
+class Placed:
+    """A brand of a dot plot: where it stands on the five-step scale, and that in a word."""
+
+    name: str
+    gap: Gap | None
+    """``None`` where nobody looked: then there is not even a scale."""
+    word: str
+
+
+@dataclass(frozen=True)
+class Plots:
+    """Small dot plots side by side, each under its heading; a row a brand."""
+
+    plots: Sequence[tuple[str, Sequence[Placed]]]
+
+
+Block = Paragraph | Grid | Drawing | Plots
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,7 @@ class Plot:
     stakeholder: str
     told: str
     drawing: charts.DotPlot
+    standings: list[charts.Standing]
 
 
 def groups_of(found: Comparison, *, only: bool) -> list[Group]:
@@ -229,7 +230,7 @@ def shown(asked: Asked, found: Comparison) -> dict[str, Any]:
 def plot_of(stakeholder: str, columns: Iterable[Column]) -> Plot:
     standings = [_standing(column, stakeholder) for column in columns]
     told = "; ".join(f"{one.name} – {one.word.lower()}" for one in standings)
-    return Plot(stakeholder, f"{words.word(stakeholder, 'stakeholder')}: {told}", charts.dot_plot(standings))
+    return Plot(stakeholder, f"{words.word(stakeholder, 'stakeholder')}: {told}", charts.dot_plot(standings), standings)
 
 
 def _standing(column: Column, stakeholder: str) -> charts.Standing:

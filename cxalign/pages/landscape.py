@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from brands.models import Brand, Crisis
@@ -48,6 +49,8 @@ NAMED = 24
 """So many brands are named in a box below the grid."""
 PLACED_AT_MOST = 300
 """Of more brands the grid shows counts only."""
+UNMEASURED = "none"
+"""The gap, as the address asks for it, of brands whose verdict comes with none."""
 COUNTRIES_NAMED = 3
 VIEWS = ("table", "heat", "sectors")
 ABOUT_OUTCOMES = ("outcome", "robustness", "signal", "reach", "rootedness")
@@ -130,7 +133,10 @@ def choices(everything: QuerySet[Brand]) -> Choosable:
     common = {name: choice for name, choice in choosable(everything).items() if name != "crisis"}
     return {
         **common,
-        "reach": (_("Gap"), {str(step): words.word(step, "gap") for step in reversed(REACH)}),
+        "reach": (
+            _("Gap"),
+            {**{str(step): words.word(step, "gap") for step in reversed(REACH)}, UNMEASURED: _("No gap to measure")},
+        ),
         "rootedness": (_("Rootedness"), {code: words.word(code, "rootedness") for code in ROOTEDNESS}),
     }
 
@@ -157,10 +163,14 @@ def _in_cells(shown: Landscape, found: Asked) -> Landscape:
         [
             entry
             for entry in shown.judged
-            if (not reach or str(entry.reach) in reach) and (not rootedness or entry.rootedness in rootedness)
+            if (not reach or _step(entry) in reach) and (not rootedness or entry.rootedness in rootedness)
         ],
         selected=True,
     )
+
+
+def _step(entry: Entry) -> str:
+    return UNMEASURED if entry.reach is None else str(entry.reach)
 
 
 # --- What stands on it ------------------------------------------------------------------------------------------------
@@ -206,6 +216,21 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Brands of one verdict that have no gap to their central promise, and what their verdict rests on."""
+
+    code: str
+    note: str
+    entries: Sequence[Entry]
+    count: int
+    href: str
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A brand as the table shows it."""
 
@@ -214,6 +239,8 @@ class Line:
     told: str
     """The distances in words, which is all the drawing says."""
     undocumented: int
+    on_duty: bool
+    """What is established is read against the duty of care, and none of it against a promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +287,7 @@ class Screen:
             "grid": self.grid,
             "columns": REACH,
             "boxes": self.boxes,
+            "grounds": self.grounds,
             "view": self.view,
             "tabs": [(code, _TABS[code](), self.with_("view", code, "sort", "page")) for code in VIEWS],
             "headings": {heading.code: heading for heading in self.headings},
@@ -356,6 +384,16 @@ class Screen:
         ]
         return boxes
 
+    @property
+    def grounds(self) -> list[Ground]:
+        """Verdicts without a gap, by archetype: for each it is something else that they rest on."""
+        found = [(code, [one for one in self.shown.unmeasured if one.state == code]) for code in ARCHETYPES]
+        return [
+            Ground(code, _GROUNDS[code](), entries[:NAMED], len(entries), self.listing(reach=UNMEASURED, outcome=code))
+            for code, entries in found
+            if entries
+        ]
+
     # The list
 
     @property
@@ -425,6 +463,16 @@ _NOTES: dict[str, Callable[[], str]] = {
 }
 
 
+_GROUNDS: dict[str, Callable[[], str]] = {
+    "broken_promise": lambda: _(
+        "a serious, established harm, against the duty of care or a promise that is not central"
+    ),
+    "aligned": lambda: _("real help for those they had made a promise to, which no central promise covers"),
+    "exceeds_promise": lambda: _("help well beyond a promise that is not central"),
+    "dna_proactive": lambda: _("help given unasked, by brands that cared for their customers before the crisis"),
+}
+
+
 def _heading(code: str) -> str:
     if code in STAKEHOLDERS:
         return words.word(code, "stakeholder")
@@ -446,7 +494,7 @@ def _result(group: str) -> Key:
 
 SORTS: dict[str, Key] = {
     "brand": lambda entry: entry.brand.sort_key,
-    "updated": lambda entry: entry.publication.published_at if entry.publication else None,
+    "updated": lambda entry: localdate(entry.publication.published_at) if entry.publication else None,
     "evidence": lambda entry: entry.publication.snapshot.evidence_items if entry.publication else None,
     **{group: _result(group) for group in STAKEHOLDERS},
 }
@@ -466,4 +514,5 @@ def line_of(entry: Entry) -> Line:
     told = Counter(gaps)
     parts = [f"{told[step]} × {words.word(step, 'gap').lower()}" for step in (*REACH, None) if told[step]]
     drawn = charts.strip(documented) if documented else None
-    return Line(entry, drawn, ", ".join(parts), len(gaps) - len(documented))
+    on_duty = not documented and any(row["result"] is not None for row in entry.coverage.values())
+    return Line(entry, drawn, ", ".join(parts), len(gaps) - len(documented), on_duty)

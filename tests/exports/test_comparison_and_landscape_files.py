@@ -13,7 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from PIL import Image
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
+from cxalign.exports import fitting
 from cxalign.pages import words
 from cxalign.pages.exporting import comparing, placing
 from scoring.models import Publication
@@ -140,6 +142,31 @@ def test_every_cell_of_the_comparison_is_a_cell_of_its_page(language: str) -> No
     for value in told:
         assert squeezed(value) in drawn, value
         assert all(squeezed(part) in said for part in value.split("\n")), value
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_stakeholder_is_a_dot_plot_on_the_slide_and_in_the_picture(language: str) -> None:
+    """One drawn scale a brand that has a result, one hatched a brand of which nothing is on file."""
+    slide = slides_of(fetched(COMPARISON, "pptx", PAIR, language))[0]
+    named = [shape.name for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.GROUP and ":" in shape.name]
+    assert [squeezed(name) for name in named if name.startswith(("Ada", "Bea"))] == {
+        "en": ["Ada:Wellshort", "Bea:Meets"],
+        "fr": ["Ada:Trèsendeçà", "Bea:Tenue"],
+    }[language]
+    with translation.override(language):
+        groups = [words.word(code, "stakeholder") for code in comparing.STAKEHOLDERS]
+        said = words_of(slide)
+        drawn = drawn_words(fetched(COMPARISON, "svg", PAIR, language))
+        assert all(group in said and drawn.count(group) >= 2 for group in groups)
+        assert drawn.count(words.word(None, "gap")) >= 2 * 4
+
+
+def test_the_longest_names_stop_before_the_scale() -> None:
+    room = fitting.room_for_names(880)
+    short = fitting.name_that_fits("Tribal Worldwide Singapore and friends", room)
+    assert short.endswith("…")
+    assert fitting.length(short, fitting.Style(fitting.PLOT_SIZE)) <= room
+    assert fitting.name_that_fits("AXA", room) == "AXA"
 
 
 def page_html(language: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from brands.models import Crisis, Sector
 from cxalign.pages import landscape as landscape_page
-from scoring.models import Snapshot
+from scoring.models import Publication, Snapshot
 from scoring.publishing import publish
 from scoring.rescoring import score_brand
 from tests import factories
@@ -181,6 +182,28 @@ def test_each_reason_for_no_verdict_has_a_box_that_names_the_brands(client: Clie
     assert "No promise on file" not in html
 
 
+def test_verdicts_without_a_gap_stand_apart_with_what_they_rest_on(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brand = factories.a_brand("Ada")
+    factories.a_promise(brand, stakeholders=("employees",))
+    factories.a_proof(factories.an_action(brand, sources=2), direction="harms", depth="3")
+    first = factories.published(factories.touched(brand))
+    factories.published(factories.a_kept_promise("Bea"))
+    copies_of(first, 2)
+    monkeypatch.setattr(landscape_page, "NAMED", 2)
+    html = page(client)
+    box = html.partition('class="unplaced"')[2].partition('<ul class="places">')
+    assert "A verdict, and no gap to the central promise · 3" in box[0]
+    assert 'Broken promise · 3</h5><p class="small">A serious, established harm' in box[0]
+    assert ">+1<" in box[2]
+    address = "?reach=none&outcome=broken_promise"
+    assert f'href="{address.replace("&", "&amp;")}#brands">+1<' in box[2]
+    assert listed(client, address) == ["Ada", "Copy 000", "Copy 001"]
+    assert page(client, address).count("Duty of care only</span>") == 3
+    assert "Devoir de soin seul</span>" in page(client, address, "fr")
+
+
 def test_a_brand_under_assessment_shows_no_archetype(client: Client) -> None:
     factories.published(factories.a_kept_promise("Bea"))
     factories.judged(factories.a_breach("Eve", listed=True))
@@ -255,12 +278,15 @@ def test_the_heat_table_has_mark_and_word_and_leads_to_the_ledger(client: Client
         ("?view=heat&sort=-brand", ["Dee", "Cid", "Bea", "Ada", "Abe"]),
         ("?view=heat&sort=customers", ["Abe", "Ada", "Bea", "Cid", "Dee"]),
         ("?view=heat&sort=-customers", ["Bea", "Abe", "Ada", "Cid", "Dee"]),
-        ("", ["Cid", "Bea", "Abe", "Ada", "Dee"]),
-        ("?sort=updated", ["Ada", "Abe", "Bea", "Cid", "Dee"]),
+        ("", ["Ada", "Bea", "Abe", "Cid", "Dee"]),
+        ("?sort=updated", ["Abe", "Cid", "Ada", "Bea", "Dee"]),
     ],
 )
 def test_rows_are_sorted_by_links_and_what_is_missing_comes_last(client: Client, query: str, order: list[str]) -> None:
+    """By day, and within one day by name: the hour at which a verdict was published means nothing."""
     five_brands()
+    older = Publication.objects.filter(assessment__brand__slug__in=("abe", "cid"))
+    assert older.update(published_at=F("published_at") - timedelta(days=3)) == 2
     assert listed(client, query) == order
 
 

@@ -70,6 +70,30 @@ def test_a_verdict_without_a_gap_is_not_placed_and_not_at_zero() -> None:
     assert [one.brand.name for one in seen().unmeasured] == ["Ada"]
 
 
+def test_what_rests_on_the_duty_of_care_alone_is_counted_for_the_title() -> None:
+    make.published(make.a_breach("Ada"))
+    make.published(make.a_kept_promise("Bea"))
+    brand = make.a_brand("Cid")
+    make.a_promise(brand, stakeholders=("employees",))
+    make.a_proof(make.an_action(brand, sources=2), direction="harms", depth="3")
+    make.published(make.touched(brand))
+    brand = make.a_brand("Dee")
+    make.a_promise(brand, stakeholders=("customers",))
+    make.a_proof(make.an_action(brand, sources=2))
+    make.published(make.touched(brand))
+    assert {one.brand.name: (one.state, one.is_on_duty_alone) for one in seen().entries} == {
+        "Ada": ("broken_promise", False),
+        "Bea": ("aligned", False),
+        "Cid": ("broken_promise", True),
+        "Dee": ("aligned", True),
+    }
+    assert seen().tally.on_duty_alone == {"broken_promise": 1, "aligned": 1}
+    told = json.loads(entry("Dee").snapshot.document)["explanation"]["en"]  # type: ignore[union-attr]
+    assert "keeps its word" not in told
+    assert "stood by those it had made a promise to, its customers" in told
+    assert "The act is read against the duty of care" in told
+
+
 def test_a_withdrawn_verdict_leaves_no_trace() -> None:
     publication = make.published(make.a_breach("Ada"))
     withdraw(publication, by=make.an_editor(), reason_en="Wrong.", reason_fr="Faux.")

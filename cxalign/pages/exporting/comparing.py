@@ -16,9 +16,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_safe
 
-from cxalign.exports import drawings, images, xlsx
+from cxalign.exports import drawings, xlsx
 from cxalign.exports.naming import file_name
-from cxalign.exports.slides import Block, Cell, Deck, Grid, Heading, Line, Paragraph, Run, Slide, cell, line, plain
+from cxalign.exports.slides import (
+    Block,
+    Cell,
+    Deck,
+    Gap,
+    Grid,
+    Heading,
+    Line,
+    Paragraph,
+    Placed,
+    Plots,
+    Run,
+    Slide,
+    cell,
+    line,
+    plain,
+)
 from cxalign.exports.tables import Column as SheetColumn
 from cxalign.exports.tables import Table, Value
 from cxalign.pages import comparison as page
@@ -31,7 +47,8 @@ from cxalign.pages.exporting.edition import colon
 from cxalign.pages.exporting.files import Made
 from cxalign.pages.frame import slugs_in
 from cxalign.templatetags.cxalign import full_date, here, named, page_language, territory
-from scoring.comparisons import FEWEST, MOST, WARNINGS, Column, Comparison, Row, comparison
+from scoring.charts import Standing
+from scoring.comparisons import FEWEST, MOST, STAKEHOLDERS, WARNINGS, Column, Comparison, Row, comparison
 from scoring.landscapes import crises_on_view
 
 FIRST_ON_THE_SLIDE = (
@@ -136,33 +153,26 @@ def as_pptx(sight: Sight) -> Made:
 
 
 def deck_of(sight: Sight) -> Deck:
-    empty = Deck(
-        title=f"{_('Compare')}{colon()} {sight.names}",
-        language=page_language(),
-        slides=[],
-        standing=sight.standing,
-        address=sight.address,
-        sources_word=_("Sources:"),
-        subject=sight.standing,
-    )
+    empty = giving.deck(sight, f"{_('Compare')}{colon()} {sight.names}")
     return replace(empty, slides=[_slide(sight, empty)])
 
 
 def _slide(sight: Sight, deck: Deck) -> Slide:
-    """As many groups of rows as one slide holds, those that matter most first."""
+    """The dot plots, and as many groups of rows as one slide holds, those that matter most first."""
+    drawn = giving.fits(_with(sight, ["verdict"], drawn=True), deck)
     kept: list[str] = ["verdict"]
     for code in FIRST_ON_THE_SLIDE[1:]:
-        if giving.fits(_with(sight, [*kept, code]), deck):
+        if not (drawn and code == "gaps") and giving.fits(_with(sight, [*kept, code], drawn=drawn), deck):
             kept.append(code)
-    return _with(sight, kept)
+    return _with(sight, kept, drawn=drawn)
 
 
-def _with(sight: Sight, codes: Sequence[str]) -> Slide:
+def _with(sight: Sight, codes: Sequence[str], *, drawn: bool) -> Slide:
     shown = [group for group in sight.groups if group.code in codes]
     left_out = [group for group in sight.groups if group.code not in codes]
     main: list[Block] = [Paragraph(line(Run(sight.under, muted=True)), "small")]
     main += [Paragraph(line(Run(text, strong=True)), "small") for text in sight.warnings]
-    main.append(grid(sight, shown))
+    main += [grid(sight, shown), *([plots(sight)] if drawn else [])]
     if left_out:
         titles = ", ".join(group.title for group in left_out)
         told = _("In the notes of this slide: %(rows)s.") % {"rows": titles}
@@ -268,24 +278,23 @@ def _sources_in_full(sight: Sight) -> list[str]:
 
 
 def picture(sight: Sight) -> drawings.Picture:
-    return drawings.Picture(
-        title=title_of(sight),
-        under=" ".join([sight.under, *sight.warnings]),
-        body=grid(sight, sight.groups),
-        sources=sight.sources,
-        standing=sight.standing,
-        address=sight.address,
-        sources_word=_("Sources:"),
-        language=page_language(),
+    under = " ".join([sight.under, *sight.warnings])
+    return giving.picture(sight, title_of(sight), under, grid(sight, sight.groups), plots(sight))
+
+
+def plots(sight: Sight) -> Plots:
+    """The dot plots of the page."""
+    drawn = [page.plot_of(code, sight.columns) for code in STAKEHOLDERS]
+    return Plots(
+        [(words.word(one.stakeholder, "stakeholder"), [_placed(row) for row in one.standings]) for one in drawn]
     )
 
 
-def as_svg(sight: Sight) -> Made:
-    return drawings.picture_svg(picture(sight)), sight.file("svg")
-
-
-def as_png(sight: Sight) -> Made:
-    return images.png(picture(sight)), sight.file("png")
+def _placed(standing: Standing) -> Placed:
+    if not standing.known:
+        return Placed(standing.name, None, standing.word)
+    name = f"{standing.name}{colon()} {standing.word}"
+    return Placed(standing.name, Gap(standing.gap, words.gap_tone(standing.gap), name), standing.word)
 
 
 # --- The sheet --------------------------------------------------------------------------------------------------------
@@ -355,4 +364,4 @@ def about(sight: Sight) -> list[tuple[str, str]]:
     ]
 
 
-FORMATS: dict[str, Callable[[Sight], Made]] = {"pptx": as_pptx, "xlsx": as_xlsx, "svg": as_svg, "png": as_png}
+FORMATS: dict[str, Callable[[Sight], Made]] = {"pptx": as_pptx, "xlsx": as_xlsx, **giving.pictures(picture)}

@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cxalign.exports import fitting, limits, pptx
+from cxalign.exports import drawings, fitting, images, limits, pptx
 from cxalign.exports.answers import attachment
-from cxalign.exports.slides import Deck, Slide
+from cxalign.exports.drawings import Picture
+from cxalign.exports.slides import Deck, Grid, Plots, Slide
 from cxalign.pages.exporting.edition import LICENCE
 from cxalign.pages.exporting.files import HEAVY, Made
 from cxalign.pages.exporting.views import LANGUAGES, too_many
@@ -42,6 +43,60 @@ def given(
             return too_many(request, wait)
         content, name = make(about)
     return attachment(content, name)
+
+
+class Told(Protocol):
+    """What a file says of itself, whichever page it comes from."""
+
+    @property
+    def standing(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def sources(self) -> str: ...
+    def file(self, ending: str) -> str: ...
+
+
+Page = TypeVar("Page", bound=Told)
+
+
+def pictures(drawn: Callable[[Page], Picture]) -> dict[str, Callable[[Page], Made]]:
+    """The formats of a picture."""
+
+    def svg(page: Page) -> Made:
+        return drawings.picture_svg(drawn(page)), page.file("svg")
+
+    def png(page: Page) -> Made:
+        return images.png(drawn(page)), page.file("png")
+
+    return {"svg": svg, "png": png}
+
+
+def picture(page: Told, title: str, under: str, body: Grid, above: Plots | None = None) -> Picture:
+    return Picture(
+        title=title,
+        under=under,
+        body=body,
+        above=above,
+        sources=page.sources,
+        standing=page.standing,
+        address=page.address,
+        sources_word=_("Sources:"),
+        language=page_language(),
+    )
+
+
+def deck(page: Told, title: str) -> Deck:
+    """Without a slide so far."""
+    return Deck(
+        title=title,
+        language=page_language(),
+        slides=[],
+        standing=page.standing,
+        address=page.address,
+        sources_word=_("Sources:"),
+        subject=page.standing,
+    )
 
 
 def presentation(deck: Deck) -> bytes:

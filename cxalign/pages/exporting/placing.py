@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_safe
 
 from brands.models import Crisis
-from cxalign.exports import csv, drawings, images, xlsx
+from cxalign.exports import csv, drawings, xlsx
 from cxalign.exports.naming import file_name
 from cxalign.exports.slides import Block, Cell, Deck, Grid, Heading, Line, Paragraph, Run, Slide, cell, line
 from cxalign.exports.tables import Row, Table
@@ -31,7 +31,7 @@ from cxalign.pages.exporting.files import Made
 from cxalign.pages.filters import Asked
 from cxalign.pages.frame import PICKED
 from cxalign.templatetags.cxalign import full_date, here, named, page_language
-from scoring.landscapes import REACH, STAKEHOLDERS, Entry, Landscape, crises_on_view
+from scoring.landscapes import REACH, ROOTEDNESS, STAKEHOLDERS, Entry, Landscape, crises_on_view
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,13 @@ def _more(count: int) -> list[Line]:
     return [line(Run(f"+{count}", muted=True))] if count else []
 
 
-def grid(sight: Sight, told: Told, *, named_at_most: int = page.NAMED) -> Grid:
+def grid(sight: Sight, told: Told, *, named_at_most: int = page.NAMED, with_notes: bool = True) -> Grid:
     columns = [Heading(_("Rootedness"), 1.35), *(Heading(_step(step), 1.25) for step in REACH)]
-    rows = [[_row_head(row), *(_square(sight, square, told) for square in squares)] for row, squares in _rows(sight)]
-    return Grid("", columns, [*rows, *_unplaced(sight, named_at_most)])
+    rows = [
+        [_row_head(row, with_notes), *(_square(sight, square, told) for square in squares)]
+        for row, squares in _rows(sight)
+    ]
+    return Grid("", columns, [*rows, *_unplaced(sight, named_at_most, with_notes)])
 
 
 def _rows(sight: Sight) -> list[tuple[str, list[page.Square]]]:
@@ -163,8 +166,9 @@ def _step(step: int) -> str:
     return _("Meets the promise") if step == 0 else words.word(step, "gap")
 
 
-def _row_head(row: str) -> Cell:
-    return cell(words.word(row, "rootedness"), Run(words.word(row, "rootedness_told"), muted=True), heads=True)
+def _row_head(row: str, with_note: bool) -> Cell:
+    note = Run(words.word(row, "rootedness_told"), muted=True) if with_note else ""
+    return cell(words.word(row, "rootedness"), note, heads=True)
 
 
 def _square(sight: Sight, square: page.Square, told: Told) -> Cell:
@@ -174,18 +178,27 @@ def _square(sight: Sight, square: page.Square, told: Told) -> Cell:
     return cell(*narrow, *(by_count if sight.as_counts else told)(sight, square))
 
 
-def _unplaced(sight: Sight, named_at_most: int) -> list[list[Cell]]:
+def _unplaced(sight: Sight, named_at_most: int, with_notes: bool) -> list[list[Cell]]:
     """Who has no place on the grid, and why: a row a reason, below it."""
-    boxes = [(box.title, box.entries, box.count) for box in sight.screen.boxes]
-    if unmeasured := sight.shown.unmeasured:
-        boxes.insert(0, (_("A verdict, and no gap to measure"), unmeasured, len(unmeasured)))
-    return [
+    rows = [
         [
-            cell(f"{title} · {count}", heads=True),
-            cell(_names(entries[:named_at_most], count), span=len(REACH)),
+            cell(f"{box.title} · {box.count}", heads=True),
+            cell(_names(box.entries[:named_at_most], box.count), span=len(REACH)),
         ]
-        for title, entries, count in boxes
+        for box in sight.screen.boxes
     ]
+    grounds = [_ground(ground, named_at_most, with_notes) for ground in sight.screen.grounds]
+    if not grounds:
+        return rows
+    title = f"{_('A verdict, and no gap to the central promise')} · {len(sight.shown.unmeasured)}"
+    return [[cell(title, heads=True), cell(*grounds, span=len(REACH))], *rows]
+
+
+def _ground(ground: page.Ground, named_at_most: int, with_note: bool) -> Line:
+    outcome = Run(words.word(ground.code, "outcome"), strong=True, tone=words.tone(ground.code))
+    names = _names(ground.entries[:named_at_most], ground.count)
+    note = f" ({ground.note})" if with_note else ""
+    return line(outcome, f" · {ground.count}{note}{colon()} {names}")
 
 
 def _names(entries: Sequence[Entry], count: int) -> str:
@@ -199,7 +212,13 @@ def _names(entries: Sequence[Entry], count: int) -> str:
 
 # --- The slide --------------------------------------------------------------------------------------------------------
 
-WAYS: tuple[tuple[Told, int], ...] = ((in_words, page.NAMED), (by_name, page.NAMED), (by_name, 8), (by_count, 4))
+WAYS: tuple[tuple[Told, int], ...] = (
+    (in_words, page.NAMED),
+    (by_name, page.NAMED),
+    (by_name, 8),
+    (by_name, 4),
+    (by_count, 4),
+)
 """How much is told of each brand: the first way in which all stands on one slide."""
 
 
@@ -208,15 +227,7 @@ def as_pptx(sight: Sight) -> Made:
 
 
 def deck_of(sight: Sight) -> Deck:
-    empty = Deck(
-        title=f"{_('Landscape')}{colon()} {named(sight.crisis)}",
-        language=page_language(),
-        slides=[],
-        standing=sight.standing,
-        address=sight.address,
-        sources_word=_("Sources:"),
-        subject=sight.standing,
-    )
+    empty = giving.deck(sight, f"{_('Landscape')}{colon()} {named(sight.crisis)}")
     slides = (_slide(sight, *way) for way in WAYS)
     chosen = next((slide for slide in slides if giving.fits(slide, empty)), _slide(sight, *WAYS[-1]))
     return replace(empty, slides=[chosen])
@@ -226,7 +237,7 @@ def _slide(sight: Sight, told: Told, named_at_most: int) -> Slide:
     main: list[Block] = [
         Paragraph(line(Run(sight.scope, muted=True)), "small"),
         Paragraph(_counts(sight), "body"),
-        grid(sight, told, named_at_most=named_at_most),
+        grid(sight, told, named_at_most=named_at_most, with_notes=False),
     ]
     return Slide("landscape", sight.title, main, sources=sight.sources, notes=_notes(sight))
 
@@ -247,11 +258,18 @@ def _notes(sight: Sight) -> list[str]:
         ),
         _("The place follows from the proofs; the verdict alone follows from the rule of the method."),
         *(f"{words.word(one.code, 'outcome')}{colon()} {one.definition}" for one in archetypes()),
+        *(f"{words.word(one, 'rootedness')}{colon()} {words.word(one, 'rootedness_told')}." for one in ROOTEDNESS),
+        *_grounds_in_words(sight),
         *(
             f"{entry.brand.name}{colon()} {_state(entry)}. {_scorecard(sight, entry)}"
             for entry in sight.shown.published
         ),
     ]
+
+
+def _grounds_in_words(sight: Sight) -> list[str]:
+    lead = _("A verdict, and no gap to the central promise")
+    return [f"{lead}, {words.word(one.code, 'outcome')}{colon()} {one.note}." for one in sight.screen.grounds]
 
 
 def _scorecard(sight: Sight, entry: Entry) -> str:
@@ -262,24 +280,7 @@ def _scorecard(sight: Sight, entry: Entry) -> str:
 
 
 def picture(sight: Sight) -> drawings.Picture:
-    return drawings.Picture(
-        title=sight.title,
-        under=sight.scope,
-        body=grid(sight, in_words),
-        sources=sight.sources,
-        standing=sight.standing,
-        address=sight.address,
-        sources_word=_("Sources:"),
-        language=page_language(),
-    )
-
-
-def as_svg(sight: Sight) -> Made:
-    return drawings.picture_svg(picture(sight)), sight.file("svg")
-
-
-def as_png(sight: Sight) -> Made:
-    return images.png(picture(sight)), sight.file("png")
+    return giving.picture(sight, sight.title, sight.scope, grid(sight, in_words))
 
 
 # --- The rows ---------------------------------------------------------------------------------------------------------
@@ -398,6 +399,5 @@ FORMATS: dict[str, Callable[[Sight], Made]] = {
     "pptx": as_pptx,
     "xlsx": as_xlsx,
     "csv": as_csv,
-    "svg": as_svg,
-    "png": as_png,
+    **giving.pictures(picture),
 }
