@@ -62,7 +62,7 @@ class LoginOnly:
         for place in ("notices", "replies", "reports", "plans/shared")
     )
     """Pages under unguessable addresses, for people who have no account."""
-    OPEN = ("/admin/login/", *SIGN_IN, *PRIVATE, "/static/", "/healthz", "/readyz", "/i18n/")
+    OPEN = ("/admin/login/", *SIGN_IN, *PRIVATE, "/static/", "/healthz", "/readyz", "/i18n/", "/robots.txt")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -15,6 +15,7 @@ from cxalign.pages import (
     brands,
     changes,
     comparison,
+    crawling,
     data,
     home,
     landscape,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("cxalign.pages.faces.urls")),
+    path("robots.txt", crawling.robots, name="robots"),
+    path("sitemap.xml", crawling.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", crawling.section, name="sitemap-section"),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("brands/", brands.brands, name="brands"),

@@ -21,6 +21,7 @@ def public_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "reader": frame.reader_of(request),
         "languages": frame.languages(request),
+        "any_language": frame.path_in_none(request.path),
         "navigation": frame.navigation(request),
         "tray": frame.tray(request),
         "report_address": frame.report_address(),

@@ -57,6 +57,12 @@ def path_in(code: str, path: str) -> str:
     return f"/{code}/{rest[0]}" if first in LANGUAGE_CODES and rest else f"/{code}/"
 
 
+def path_in_none(path: str) -> str:
+    """The address that leads to the page in the language of the browser."""
+    _empty, first, *rest = path.split("/", 2)
+    return f"/{rest[0]}" if first in LANGUAGE_CODES and rest else "/"
+
+
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
     name: str

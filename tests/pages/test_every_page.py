@@ -34,6 +34,7 @@ NO_PAGE = frozenset(
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
         *("compare-export", "landscape-export"),
         *("badge", "badge-endpoint", "embed", "oembed"),
+        *("robots", "sitemap", "sitemap-section"),
         *("changes-atom", "reply-document", "healthz", "readyz", "logout"),
     ]
 )
