@@ -15,17 +15,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from brands.claiming import Crew, Superseded
 from brands.importing import columns
 from brands.importing.covering import refuse_covered
 from brands.importing.dates import Evidence, Order
@@ -45,9 +45,6 @@ logger = logging.getLogger(__name__)
 import_due = Signal()
 """Sent with ``job_id`` after the job is safely in the database."""
 
-LEASE = timedelta(seconds=20)
-"""How long a worker may stay silent before another takes over."""
-ATTEMPTS = 3
 PORTION = 500
 """Rows in one transaction where valid rows go in alone: other writers wait no longer than that takes."""
 BREATH = 0.12
@@ -66,10 +63,6 @@ class StepError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code, self.message = code, message
-
-
-class Superseded(Exception):
-    """Another worker has taken over: what this one did must not stay."""
 
 
 # --- Upload -----------------------------------------------------------------------------------------------------------
@@ -246,7 +239,7 @@ def check(job: ImportJob) -> None:
         work_on(job.pk)
         job.refresh_from_db()
     else:
-        wake_after_commit(job.pk)
+        crew.wake_after_commit(job.pk)
 
 
 def decide_duplicates(job: ImportJob, all_of_them: str, decisions: dict[int, str]) -> None:
@@ -258,17 +251,17 @@ def decide_duplicates(job: ImportJob, all_of_them: str, decisions: dict[int, str
 
 def run_check(job: ImportJob) -> None:
     """Look at every row of the file, and keep what came of it on trial."""
-    kind, table, token = kind_named(job.type), table_of(job), job.attempt
+    kind, table = kind_named(job.type), table_of(job)
 
     def told(done: int) -> None:
-        beat(job, token, progress=done)
+        crew.beat(job, progress=done)
 
-    with alive(job, token):
+    with alive(job):
         examined = examine(kind, table.rows, answers_of(job), job.crisis, progress=told)
         refuse_covered(kind, examined, job.requested_by)
-    put_on_trial(job, token, kind, examined)
+    put_on_trial(job, kind, examined)
     with transaction.atomic():
-        held = hold(job, token, ImportState.CHECKING)
+        held = hold(job, ImportState.CHECKING)
         held.counts = counted(examined)
         held.state, held.progress, held.lease_until, held.attempt = ImportState.CHECKED, len(examined), None, 0
         then = held.options.get("then")
@@ -278,20 +271,20 @@ def run_check(job: ImportJob) -> None:
             go_on(held, then)
 
 
-def put_on_trial(job: ImportJob, token: int, kind: Kind, examined: list[Examined]) -> None:
+def put_on_trial(job: ImportJob, kind: Kind, examined: list[Examined]) -> None:
     """Keep what came of the rows, in portions: nobody else who writes waits for thousands of them.
 
     What a dead worker left half done is cleared away by its follower.
     """
     with transaction.atomic():
-        ImportRow.objects.filter(job=hold(job, token, ImportState.CHECKING)).delete()
+        ImportRow.objects.filter(job=hold(job, ImportState.CHECKING)).delete()
     turns = turns_of(kind, examined)
     for some in in_portions_of(examined, PORTION):
         let_others_write()
         with transaction.atomic():
-            held = hold(job, token, ImportState.CHECKING)
+            held = hold(job, ImportState.CHECKING)
             ImportRow.objects.bulk_create([as_row(held, one, turns) for one in some])
-            beat(job, token)
+            crew.beat(job)
 
 
 def let_others_write() -> None:
@@ -384,7 +377,7 @@ def confirm(job: ImportJob, by: AbstractBaseUser | None, mode: str = ALL) -> Non
     except StepError:
         if job.state not in CONFIRMED:
             raise
-    wake_after_commit(job.pk)
+    crew.wake_after_commit(job.pk)
 
 
 def cancel(job: ImportJob, by: AbstractBaseUser | None = None) -> None:
@@ -433,13 +426,6 @@ def step(job: ImportJob, since: Iterable[str], state: ImportState, fields: list[
         raise StepError("wrong_state", message)
 
 
-def wake_after_commit(job_id: UUID) -> None:
-    def wake() -> None:  # a plain function: on_commit logs its name when it fails
-        import_due.send(sender=ImportJob, job_id=str(job_id))
-
-    transaction.on_commit(wake, robust=True)
-
-
 # --- The worker -------------------------------------------------------------------------------------------------------
 
 
@@ -447,50 +433,15 @@ undertaken: dict[str, Callable[[ImportJob], None]] = {}
 """State → the work that a module further up does in it."""
 
 
-def work_on_all_due() -> int:
-    """Everything that waits, and everything that a dead worker left; how many jobs were taken."""
-    due = list(ImportJob.objects.due().order_by("touched_at").values_list("pk", flat=True))
-    for pk in due:
-        work_on(pk)
-    return len(due)
-
-
-def work_on(pk: UUID | str) -> None:
-    """Do what a job is due for. Safe to call twice: only one caller gets the job."""
-    try:
-        job = claim(pk)
-    except OperationalError:  # SQLite: whoever works on it holds the whole database; the next tick looks again
-        logger.info("The import %s cannot be claimed at present", pk)
-        return
-    if job is None:
-        return
+def do(job: ImportJob) -> None:
     own: Callable[[ImportJob], None] = run_check if job.state == ImportState.CHECKING else run_import
-    do = undertaken.get(job.state, own)
-    with translation.override(job.language):
-        try:
-            do(job)
-        except Superseded:
-            logger.warning("The import %s was taken over by another worker", job.pk)
-        except Exception as error:
-            logger.exception("The import %s stopped", job.pk)
-            put_back(job, error)
+    undertaken.get(job.state, own)(job)
 
 
-def claim(pk: UUID | str) -> ImportJob | None:
-    with transaction.atomic():
-        found = ImportJob.objects.due().select_for_update(of=("self",), skip_locked=True)
-        job = found.filter(pk=pk).first()
-        if job is None:
-            return None
-        if job.attempt >= ATTEMPTS:
-            park(job)
-            return None
-        job.attempt += 1
-        job.lease_until = timezone.now() + LEASE
-        if job.state == ImportState.QUEUED:
-            job.state = ImportState.RUNNING
-        job.save(update_fields=["attempt", "lease_until", "state", "touched_at"])
-        return job
+def begin(job: ImportJob) -> list[str]:
+    if job.state == ImportState.QUEUED:
+        job.state = ImportState.RUNNING
+    return ["state"]
 
 
 def park(job: ImportJob) -> None:
@@ -501,39 +452,19 @@ def park(job: ImportJob) -> None:
     finish(job, ImportState.FAILED)
 
 
-def put_back(job: ImportJob, error: Exception) -> None:
-    """Let another attempt begin soon, or park the job after the last one."""
-    mine = ImportJob.objects.filter(pk=job.pk, attempt=job.attempt, state=job.state)
-    wait = timedelta(seconds=5) if isinstance(error, OperationalError) else timedelta(0)
-    mine.update(lease_until=timezone.now() + wait)
-    if job.attempt >= ATTEMPTS:
-        claim(job.pk)
-
-
-def hold(job: ImportJob, token: int, state: ImportState) -> ImportJob:
-    """The job, locked until the end of the transaction, as long as it is still this worker's."""
-    held = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
-    if (held.attempt, held.state) != (token, state):
-        raise Superseded
-    return held
-
-
-def beat(job: ImportJob, token: int, **fields: Any) -> None:
-    """A sign of life between two pieces of work."""
-    alive = ImportJob.objects.filter(pk=job.pk, attempt=token, state=job.state)
-    if not alive.update(lease_until=timezone.now() + LEASE, touched_at=timezone.now(), **fields):
-        raise Superseded
+crew = Crew(ImportJob, import_due, do, begin, park, lease=timedelta(seconds=20))
+work_on, work_on_all_due, claim, hold = crew.work_on, crew.work_on_all_due, crew.claim, crew.hold
 
 
 @contextmanager
-def alive(job: ImportJob, token: int) -> Iterator[None]:
+def alive(job: ImportJob) -> Iterator[None]:
     """Signs of life from a thread beside long work that holds no lock, however slow the machine."""
     over = threading.Event()
 
     def go_on() -> None:
         try:
-            while not over.wait(LEASE.total_seconds() / 3 or 1):
-                beat(job, token)
+            while not over.wait(crew.lease.total_seconds() / 3 or 1):
+                crew.beat(job)
         except (Superseded, DatabaseError):
             logger.info("No more signs of life for the import %s", job.pk)
         finally:
@@ -579,7 +510,7 @@ def run_import(job: ImportJob) -> None:
 @transaction.atomic
 def run_whole(job: ImportJob) -> None:
     """All rows or none, in one transaction: a worker that dies leaves nothing behind, and another begins again."""
-    held = hold(job, job.attempt, ImportState.RUNNING)
+    held = hold(job, ImportState.RUNNING)
     rows = list(to_write(held))
     if write(held, rows):
         finish_failed(held)
@@ -590,7 +521,7 @@ def run_whole(job: ImportJob) -> None:
 
 def finish_failed(held: ImportJob) -> None:
     held.error = MOVED_ON
-    held.attempt = ATTEMPTS
+    held.attempt = crew.attempts
     finish(held, ImportState.FAILED)
 
 
@@ -599,14 +530,14 @@ def run_in_portions(job: ImportJob) -> None:
     while True:
         let_others_write()
         with transaction.atomic():
-            held = hold(job, job.attempt, ImportState.RUNNING)
+            held = hold(job, ImportState.RUNNING)
             rows = list(to_write(held)[:PORTION])
             if held.cancel_asked or not rows:
                 finish(held, ImportState.CANCELLED if held.cancel_asked else ImportState.DONE)
                 return
             write(held, rows, leave_out_conflicts=True)
             held.progress += len(rows)
-            held.lease_until = timezone.now() + LEASE
+            held.lease_until = crew.until()
             held.save(update_fields=["progress", "lease_until", "counts", "touched_at"])
 
 

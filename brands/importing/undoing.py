@@ -170,7 +170,7 @@ def ask_for_undoing(job: ImportJob, by: AbstractBaseUser | None, rest: bool) -> 
     held.progress, held.attempt, held.lease_until, held.cancel_asked = 0, 0, None, False
     held.save()
     decide(held, by)
-    jobs.wake_after_commit(held.pk)
+    jobs.crew.wake_after_commit(held.pk)
 
 
 def run_undoing(job: ImportJob) -> None:
@@ -184,10 +184,10 @@ jobs.undertaken[ImportState.UNDOING] = run_undoing
 
 def may_begin(job: ImportJob) -> bool:
     """Look at every row, without a lock, before the first is taken back."""
-    with jobs.alive(job, job.attempt):
+    with jobs.alive(job):
         found = look_at(job, kind_named(job.type), list(standing(job)), locking=False)
     with transaction.atomic():
-        held = jobs.hold(job, job.attempt, ImportState.UNDOING)
+        held = jobs.hold(job, ImportState.UNDOING)
         if held.cancel_asked:
             jobs.end_undoing(held, jobs.UNDOING_CANCELLED)
             return False
@@ -195,7 +195,7 @@ def may_begin(job: ImportJob) -> bool:
             refuse(held, found)
             return False
         held.undoing["looked"] = True
-        held.lease_until = timezone.now() + jobs.LEASE
+        held.lease_until = jobs.crew.until()
         held.save(update_fields=["undoing", "lease_until", "touched_at"])
         return True
 
@@ -222,7 +222,7 @@ def undo_portion(job: ImportJob) -> bool:
     """Take the next rows back; whether there may be more."""
     jobs.let_others_write()
     with transaction.atomic():
-        held = jobs.hold(job, job.attempt, ImportState.UNDOING)
+        held = jobs.hold(job, ImportState.UNDOING)
         rows = list(not_reached(held)[: jobs.PORTION])
         if held.cancel_asked or not rows:
             jobs.end_undoing(held, jobs.UNDOING_CANCELLED if held.cancel_asked else "")
@@ -232,7 +232,7 @@ def undo_portion(job: ImportJob) -> bool:
         give_back(held, kind, look_at(held, kind, rows), held.undone_by)
         held.undoing["reached"] = [rows[-1].turn, rows[-1].number]
         held.progress += len(rows)
-        held.lease_until = timezone.now() + jobs.LEASE
+        held.lease_until = jobs.crew.until()
         held.save(update_fields=["undoing", "progress", "lease_until", "touched_at"])
     return True
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from brands.claiming import DueQuerySet
 from brands.models.base import TextColumn, one_of, validate_plain_text
 from brands.models.facts import Crisis
 
@@ -64,7 +64,9 @@ WRITES = (Outcome.CREATE, Outcome.UPDATE)
 REFUSED_ROWS = (Outcome.ERROR, Outcome.ASKED, Outcome.DUPLICATE)
 
 
-class ImportJobQuerySet(models.QuerySet):
+class ImportJobQuerySet(DueQuerySet):
+    at_work = AT_WORK
+
     def visible_to(self, user: Any) -> ImportJobQuerySet:
         """A person's own imports and those of their team; all of them for editors."""
         if not user.is_authenticated:
@@ -72,11 +74,6 @@ class ImportJobQuerySet(models.QuerySet):
         if user.has_perm(SEES_ALL_JOBS):
             return self
         return self.filter(Q(requested_by=user.pk) | Q(team__in=user.teams.values("pk")))
-
-    def due(self) -> ImportJobQuerySet:
-        """Work that nobody does at present: not begun, or left by a worker that no longer gives signs of life."""
-        waiting = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-        return self.filter(waiting, state__in=AT_WORK)
 
 
 class ImportJob(models.Model):

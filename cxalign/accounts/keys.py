@@ -50,6 +50,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     Scope.PUBLISH: ("scoring.publish",),
     Scope.READ_PLANS: (),
     Scope.WRITE_PLANS: (),
+    Scope.EXPORT_BULK: (),
 }
 """The rights of which the owner must hold all, at the moment of the request."""
 
@@ -62,6 +63,7 @@ OFFERED = (
     Scope.WRITE_ACTIONS,
     Scope.READ_PLANS,
     Scope.WRITE_PLANS,
+    Scope.EXPORT_BULK,
 )
 """Scopes that an address of the API asks for. The others are of the closed list, and wait for theirs."""
 

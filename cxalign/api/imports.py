@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from uuid import UUID
 
 import orjson
 from django.conf import settings
@@ -16,7 +15,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.parsers import MultiPartParser
@@ -36,8 +34,20 @@ from cxalign.api import shapes, tags
 from cxalign.api.authentication import check_key, check_scope, lacking
 from cxalign.api.errors import Problem, not_found
 from cxalign.api.idempotency import once
-from cxalign.api.parameters import BadValue, Choice, Parameter, Query, Token, read_query, read_values
+from cxalign.api.parameters import (
+    BadValue,
+    Choice,
+    Parameter,
+    Query,
+    Token,
+    in_body,
+    read_body,
+    read_query,
+    read_values,
+)
 from cxalign.api.permissions import WithKey
+from cxalign.api.preconditions import check_match
+from cxalign.api.uuids import number_in
 from cxalign.api.views import DetailView, ListView, Piece, RecordView
 
 SCOPES: dict[str, str] = {
@@ -105,6 +115,7 @@ def import_record(job: ImportJob) -> dict[str, Any]:
     mode = next((name for name, mode in MODES.items() if mode == job.options.get("mode")), None)
     return {
         **jobs.job_document(job),
+        "job": "import",
         "mode": mode,
         "etag": tag_of(job),
         "url": url,
@@ -149,14 +160,6 @@ class ImportView(RecordView):
             raise not_found()
         check_scope(self.request, SCOPES[job.type])
         return job
-
-
-def number_in(name: str) -> UUID | None:
-    """The number of an import; none for a name that no import has, so that it is answered like one that is absent."""
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
 
 
 def owner_of(request: Request) -> User:
@@ -207,10 +210,6 @@ class ImportList(ImportView, ListView):
             raise invalid([(name, "required", _("This is needed.")) for name in missing])
         check_scope(request, SCOPES[sent["type"]])
         return once(request, lambda: take_in(request, sent, file))  # type: ignore[arg-type]
-
-
-def in_body(name: str) -> dict[str, str]:
-    return {"pointer": f"/{name}"}
 
 
 def invalid(errors: list[tuple[str, str, str]]) -> Problem:
@@ -298,19 +297,9 @@ class ImportDetail(ImportView, DetailView):
         """Cancel an import, or stop its undoing. What was written and not taken back stays, and can be undone."""
         read_query(request._request, ())
         job = self.job(id)
-        check_match(request, job)
+        check_match(request, tag_of(job), *(tag_of(job, language) for language in LANGUAGES))
         stepping(kind_named(job.type), lambda: cancelled(job, request))
         return told(job, 200 if job.state == ImportState.CANCELLED else 202)
-
-
-def check_match(request: Request, job: ImportJob) -> None:
-    """Nobody cancels what they have not seen: the tag must be the present one, or ``*``."""
-    wanted = parse_etags(request.headers.get("If-Match", ""))
-    if not wanted:
-        raise Problem("precondition_required")
-    if not any(tags.is_known(tag_of(job, language), wanted) for language in LANGUAGES):
-        own = tag_of(job)
-        raise Problem("precondition_failed", headers={"ETag": own}, more={"etag": own})
 
 
 def cancelled(job: ImportJob, request: Request) -> HttpResponse:
@@ -331,15 +320,9 @@ class ImportStep(ImportView):
 
     def post(self, request: Request, id: str) -> HttpResponse:
         read_query(request._request, ())
-        sent = self.body_of(request)
+        sent = read_body(request.data, self.takes)
         job = self.job(id)
         return once(request, lambda: stepping(kind_named(job.type), lambda: self.step(job, request, sent)))
-
-    def body_of(self, request: Request) -> Query:
-        if not isinstance(request.data, dict):
-            raise Problem("malformed")
-        texts = [(name, [value if isinstance(value, str) else str(value)]) for name, value in request.data.items()]
-        return read_values(texts, self.takes, in_body)
 
     def step(self, job: ImportJob, request: Request, sent: Query) -> HttpResponse:
         raise NotImplementedError

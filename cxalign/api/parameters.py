@@ -251,6 +251,31 @@ def read_query(request: HttpRequest, parameters: Iterable[Parameter]) -> Query:
     return read_values(request.GET.lists(), parameters, lambda name: {"parameter": name})
 
 
+def in_body(name: str) -> dict[str, str]:
+    """Where a name of the body stands."""
+    return {"pointer": f"/{name.replace('~', '~0').replace('/', '~1')}"}
+
+
+def read_body(data: Any, parameters: Iterable[Parameter]) -> Query:
+    """A JSON object of texts and lists of texts, read like the parameters of an address."""
+    if not isinstance(data, dict):
+        raise Problem("malformed")
+    known = {parameter.name: parameter for parameter in parameters}
+    wrong = [name for name, value in data.items() if name in known and not fits(known[name], value)]
+    if wrong:
+        detail = _("Write a text here; where several are possible, a list of texts.")
+        errors = [{**in_body(name), "code": "invalid_value", "detail": detail} for name in wrong]
+        raise Problem("bad_parameters", detail, errors=errors)
+    sent = [(name, value if isinstance(value, list) else [str(value)]) for name, value in data.items()]
+    return read_values(sent, known.values(), in_body)
+
+
+def fits(parameter: Parameter, value: object) -> bool:
+    if isinstance(value, list):
+        return parameter.many and all(isinstance(one, str) for one in value)
+    return isinstance(value, str)
+
+
 def read_values(
     sent: Iterable[tuple[str, list[str]]],
     parameters: Iterable[Parameter],

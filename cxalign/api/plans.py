@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
-from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -23,6 +22,7 @@ from cxalign.api.errors import Problem, not_found
 from cxalign.api.idempotency import once
 from cxalign.api.parameters import Choice, Query, Text, read_query
 from cxalign.api.permissions import WithKey
+from cxalign.api.preconditions import check_match
 from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from cxalign.plans import editing
 from cxalign.plans.gate import visible_plans
@@ -177,14 +177,9 @@ def done(act: Callable[[], Any]) -> Any:
         raise Problem("validation", errors=errors) from error
 
 
-def check_match(request: Request, record: Plan | Item) -> int:
-    """Nobody changes what they have not seen: the tag must be the present one, or ``*``."""
-    wanted = parse_etags(request.headers.get("If-Match", ""))
-    if not wanted:
-        raise Problem("precondition_required")
-    own = tag_of(record)
-    if not tags.is_known(own, wanted):
-        raise Problem("precondition_failed", headers={"ETag": own}, more={"etag": own})
+def revision_seen(request: Request, record: Plan | Item) -> int:
+    """The revision that the caller has seen."""
+    check_match(request, tag_of(record))
     return record.revision
 
 
@@ -277,7 +272,7 @@ class PlanDetail(PlanApi, DetailView):
         """Change a plan: the fields that are sent, and no others."""
         read_query(request._request, ())
         plan = self.plan(id)
-        seen, given = check_match(request, plan), said(request, plan_shapes.PlanSent, partial=True)
+        seen, given = revision_seen(request, plan), said(request, plan_shapes.PlanSent, partial=True)
         if "team" in given:
             raise invalid("team", "read_only", _("A plan stays with its team."))
         check_horizons(given.get("next_until", plan.next_until), given.get("later_until", plan.later_until))
@@ -288,7 +283,7 @@ class PlanDetail(PlanApi, DetailView):
         """Delete a plan, for everybody in the team. The answer is the plan as it was."""
         read_query(request._request, ())
         plan = self.plan(id)
-        seen = check_match(request, plan)
+        seen = revision_seen(request, plan)
         done(lambda: editing.delete_plan(plan, check_scope(request, Scope.WRITE_PLANS), seen))
         return answered(plan_record(plan), 200)
 
@@ -405,7 +400,7 @@ class ItemDetail(ItemApi, DetailView):
         """Change an item: the fields that are sent, and no others."""
         read_query(request._request, ())
         found = self.item(id, item)
-        seen, given = check_match(request, found), said(request, plan_shapes.PlanItemSent, partial=True)
+        seen, given = revision_seen(request, found), said(request, plan_shapes.PlanItemSent, partial=True)
         fields = fields_of(found.plan, given, found)
         if not fields.get("title", found.title).strip():
             raise invalid("title", "blank", _("This is needed."))
@@ -416,6 +411,6 @@ class ItemDetail(ItemApi, DetailView):
         """Take an action out of a plan. The answer is the item as it was; its team can undo it on its page."""
         read_query(request._request, ())
         found = self.item(id, item)
-        seen = check_match(request, found)
+        seen = revision_seen(request, found)
         done(lambda: editing.delete_item(found, check_scope(request, Scope.WRITE_PLANS), seen))
         return answered(item_record(found), 200)

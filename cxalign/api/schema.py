@@ -33,9 +33,12 @@ class ApiSchema(AutoSchema):
         if self.method != "GET":
             return _written(shape, self.view.answers[self.method])  # type: ignore[attr-defined]
         shown = list_of(shape) if isinstance(self.view, ListView) else shape
+        kind = JSON
+        if getattr(self.view, "is_a_file", False):
+            shown, kind = OpenApiTypes.BINARY, "application/octet-stream"
         statuses = [*ALWAYS_POSSIBLE, *getattr(self.view, "problems", ())]
         return {
-            (200, JSON): OpenApiResponse(shown, description="As asked for."),
+            (200, kind): OpenApiResponse(shown, description="As asked for."),
             304: OpenApiResponse(description="Nothing has changed since the tag of If-None-Match."),
             **{(status, MEDIA_TYPE): OpenApiResponse(Problem, description=_titles(status)) for status in statuses},
         }

@@ -15,6 +15,7 @@ from brands import codes
 from brands.importing.dates import Order
 from brands.importing.kinds import KINDS
 from brands.models import ImportState, Outcome
+from cxalign.exports.models import ExportState
 from cxalign.practices.models import FAMILIES, Category, EffortBand, EvidenceLevel, TimeBand
 from scoring.engine import verdict
 from scoring.engine.dossier import MeasuredCode
@@ -875,6 +876,7 @@ class Import(Record):
     """A file on its way into the database."""
 
     id = serializers.UUIDField()
+    job = a_code(("import", "export"))
     etag = a_text(ETAG)
     url = serializers.URLField()
     html_url = serializers.URLField(help_text="The same import on the desk.")
@@ -946,6 +948,86 @@ class ImportConfirmation(Shape):
 
 class ImportUndoing(Shape):
     mode = serializers.ChoiceField(["all_or_nothing", "untouched_rows"], required=False, default="all_or_nothing")
+
+
+# --- Exports ----------------------------------------------------------------------------------------------------------
+
+EXPORTED_TABLES = ("scorecards", "promises", "acts", "proofs", "sources")
+
+
+class ExportProgress(Shape):
+    done = serializers.IntegerField()
+    of = serializers.IntegerField()
+    records_per_second = serializers.FloatField()
+
+
+class Export(Record):
+    """A file in the making, or made and kept for a week."""
+
+    id = serializers.UUIDField()
+    job = a_code(("import", "export"))
+    etag = a_text(ETAG)
+    url = serializers.URLField()
+    html_url = serializers.URLField(help_text="The same export on the pages of the account.")
+    type = a_code(("scorecards",))
+    format = a_code(("xlsx", "csv"))
+    language = serializers.CharField(help_text="In which the file is written.")
+    filters = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="Filter → chosen values."
+    )
+    table = a_code(EXPORTED_TABLES, allow_null=True)
+    dialect = a_code(("rfc4180", "excel-fr"), allow_null=True)
+    state = a_code(ExportState.values)
+    file = serializers.CharField(help_text="Its name.")
+    progress = ExportProgress()
+    download_url = serializers.URLField(allow_null=True, help_text="Null until the file is ready.")
+    bytes = serializers.IntegerField(allow_null=True)
+    sha256 = serializers.CharField(allow_null=True)
+    error = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="When the file is deleted.")
+
+
+def some_values(help_text: str = "", **options: Any) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), required=False, help_text=help_text, **options)
+
+
+class ExportOrder(Shape):
+    """What the file is to hold: the published scorecards that answer to all of these."""
+
+    format = serializers.ChoiceField(["xlsx", "csv"], help_text="A workbook of all tables, or one table.")
+    table = serializers.ChoiceField(EXPORTED_TABLES, required=False, help_text="For csv; scorecards if left out.")
+    dialect = serializers.ChoiceField(["rfc4180", "excel-fr"], required=False, help_text="For csv.")
+    language = serializers.ChoiceField(["fr", "en"], required=False, help_text="Else that of the request.")
+    q = serializers.CharField(required=False, max_length=80, help_text="Words of the brand’s name.")
+    crisis = some_values("Slugs of crises.")
+    outcome = some_values("Verdicts.")
+    robustness = some_values()
+    sector = some_values("Slugs of sectors.")
+    country = some_values("ISO 3166-1, two letters; ZZ for several countries.")
+    stakeholder = some_values("Documented for one of these groups.")
+    signal = some_values("Verdicts with one of these flags beside them.")
+    since = serializers.DateField(required=False, help_text="Published since that day.")
+
+
+class JobProgress(Shape):
+    done = serializers.IntegerField()
+    of = serializers.IntegerField()
+    rows_per_second = serializers.FloatField(required=False, help_text="Of an import.")
+    records_per_second = serializers.FloatField(required=False, help_text="Of an export.")
+
+
+class Job(Export, Import):
+    """An import or an export: “job” says which, and with it which of these fields are there."""
+
+    progress = JobProgress()  # type: ignore[assignment]
+    type = a_text("What the rows or the file hold.")
+    state = a_code(dict.fromkeys((*ImportState.values, *ExportState.values)))
+    language = serializers.CharField(help_text="In which it was sent, or in which the file is written.")
+    html_url = serializers.URLField(help_text="The same job on a page.")
+    file = serializers.CharField(help_text="The name of the file.")
 
 
 # --- Around them ------------------------------------------------------------------------------------------------------

@@ -7,31 +7,27 @@ nothing but the finished file counts. What a job holds is written by the writer 
 from __future__ import annotations
 
 import hashlib
-import logging
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from brands.claiming import Crew
 from cxalign.exports.models import AT_WORK, FINISHED, ExportFile, ExportJob, ExportState
-
-logger = logging.getLogger(__name__)
 
 export_due = Signal()
 """Sent with ``job_id`` after the job is safely in the database."""
 
-LEASE = timedelta(seconds=30)
 BEAT_SECONDS = 2.0
-ATTEMPTS = 3
 OPEN_AT_ONCE = 3
 """As many a person may have waiting or being made."""
 KEPT_FOR = timedelta(days=7)
@@ -40,15 +36,37 @@ LARGEST = 100 * 1024 * 1024
 Told = Callable[[int], None]
 """Hears how many are done; raises where the work is no longer wanted."""
 Writer = Callable[[ExportJob, Path, Told], None]
+Query = dict[str, list[str]]
+"""Name → chosen values, as in the address of the page."""
 _writers: dict[str, Writer] = {}
+_measures: dict[str, Measure] = {}
 
 
-def register(kind: str, writer: Writer) -> None:
+def register(kind: str, writer: Writer, measure: Measure | None = None) -> None:
+    """``measure`` is for kinds that programs order: it says what a file would hold before it is made."""
     _writers[kind] = writer
+    if measure:
+        _measures[kind] = measure
 
 
-class Superseded(Exception):
-    """Cancelled, or taken over by another worker: what this one made does not count."""
+@dataclass(frozen=True)
+class Measured:
+    name: str
+    """Of the file."""
+    total: int
+    """How many records go through it."""
+
+
+Measure = Callable[[str, Query], Measured]
+"""Format and query → what the file would be; raises ``WishError`` where the query means nothing."""
+
+
+class WishError(Exception):
+    """Parts of a query that mean nothing: the name of each and what is wrong with it."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        super().__init__(errors[0][1])
+        self.errors = errors
 
 
 class TooManyError(Exception):
@@ -75,15 +93,14 @@ def order(kind: str, format: str, query: dict[str, Any], *, name: str, total: in
     if waiting.count() >= OPEN_AT_ONCE:
         raise TooManyError
     job = ExportJob.objects.create(**same, query=query, file_name=name, total=total, requested_by=by)
-    wake_after_commit(job.pk)
+    crew.wake_after_commit(job.pk)
     return job
 
 
-def wake_after_commit(job_id: UUID) -> None:
-    def wake() -> None:  # a plain function: on_commit logs its name when it fails
-        export_due.send(sender=ExportJob, job_id=str(job_id))
-
-    transaction.on_commit(wake, robust=True)
+def order_by_name(kind: str, format: str, query: Query, *, by: Any) -> ExportJob:
+    """The same for whoever knows the kind by its name alone."""
+    measured = _measures[kind](format, query)
+    return order(kind, format, query, name=measured.name, total=measured.total, by=by)
 
 
 def cancel(job: ExportJob) -> bool:
@@ -94,49 +111,23 @@ def cancel(job: ExportJob) -> bool:
     return bool(stopped)
 
 
+def remove(job: ExportJob) -> bool:
+    """Forget a finished one, its file with it; whether it was finished."""
+    _count, by_model = ExportJob.objects.filter(pk=job.pk, state__in=FINISHED).delete()
+    return bool(by_model.get(ExportJob._meta.label))
+
+
 # --- The worker -------------------------------------------------------------------------------------------------------
 
 
-def work_on_all_due() -> int:
-    """Everything that waits, and everything that a dead worker left; how many jobs were taken."""
-    due = list(ExportJob.objects.due().order_by("created_at").values_list("pk", flat=True))
-    for pk in due:
-        work_on(pk)
-    return len(due)
+def do(job: ExportJob) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        make(job, Path(folder) / "file")
 
 
-def work_on(pk: UUID | str) -> None:
-    """Make the file of a job that is due. Safe to call twice: only one caller gets the job."""
-    try:
-        job = claim(pk)
-    except OperationalError:  # SQLite: somebody writes; the next tick looks again
-        logger.info("The export %s cannot be claimed at present", pk)
-        return
-    if job is None:
-        return
-    with translation.override(job.language), tempfile.TemporaryDirectory() as folder:
-        try:
-            make(job, Path(folder) / "file")
-        except Superseded:
-            logger.info("The export %s is no longer wanted", job.pk)
-        except Exception as error:
-            logger.exception("The export %s stopped", job.pk)
-            put_back(job, error)
-
-
-@transaction.atomic
-def claim(pk: UUID | str) -> ExportJob | None:
-    job = ExportJob.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
-    if job is None:
-        return None
-    if job.attempt >= ATTEMPTS:
-        fail(job)
-        return None
-    job.attempt += 1
-    job.state, job.progress, job.lease_until = ExportState.RUNNING, 0, timezone.now() + LEASE
-    job.started_at = timezone.now()
-    job.save(update_fields=["attempt", "state", "progress", "lease_until", "started_at", "touched_at"])
-    return job
+def begin(job: ExportJob) -> list[str]:
+    job.state, job.progress, job.started_at = ExportState.RUNNING, 0, timezone.now()
+    return ["state", "progress", "started_at"]
 
 
 def fail(job: ExportJob) -> None:
@@ -147,13 +138,8 @@ def fail(job: ExportJob) -> None:
     job.save(update_fields=["error", "state", "lease_until", "finished_at", "touched_at"])
 
 
-def put_back(job: ExportJob, error: Exception) -> None:
-    """Let another attempt begin soon, or park the job after the last one."""
-    wait = timedelta(seconds=5) if isinstance(error, OperationalError) else timedelta(0)
-    mine = ExportJob.objects.filter(pk=job.pk, attempt=job.attempt, state=ExportState.RUNNING)
-    mine.update(lease_until=timezone.now() + wait)
-    if job.attempt >= ATTEMPTS:
-        claim(job.pk)
+crew = Crew(ExportJob, export_due, do, begin, fail, lease=timedelta(seconds=30))
+work_on, work_on_all_due, claim = crew.work_on, crew.work_on_all_due, crew.claim
 
 
 def make(job: ExportJob, path: Path) -> None:
@@ -164,9 +150,7 @@ def make(job: ExportJob, path: Path) -> None:
         raise ValueError(f"The file has {size} bytes; the limit is {LARGEST}.")
     data = path.read_bytes()
     with transaction.atomic():
-        held = ExportJob.objects.select_for_update().get(pk=job.pk)
-        if (held.attempt, held.state) != (job.attempt, ExportState.RUNNING):
-            raise Superseded
+        held = crew.hold(job, ExportState.RUNNING)
         ExportFile.objects.create(job=held, data=data)
         held.state, held.progress, held.lease_until = ExportState.DONE, held.total, None
         held.size, held.digest, held.finished_at = size, hashlib.sha256(data).hexdigest(), timezone.now()
@@ -182,10 +166,7 @@ def beats(job: ExportJob) -> Told:
         if time.monotonic() - last < BEAT_SECONDS:
             return
         last = time.monotonic()
-        mine = ExportJob.objects.filter(pk=job.pk, attempt=job.attempt, state=ExportState.RUNNING)
-        now = timezone.now()
-        if not mine.update(progress=min(done, job.total), lease_until=now + LEASE, touched_at=now):
-            raise Superseded
+        crew.beat(job, progress=min(done, job.total))
 
     return told
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brands.claiming import DueQuerySet
 from brands.models import TextColumn
 from brands.models.base import one_of
 
@@ -28,15 +27,12 @@ AT_WORK = (ExportState.QUEUED, ExportState.RUNNING)
 FINISHED = (ExportState.DONE, ExportState.FAILED, ExportState.CANCELLED)
 
 
-class ExportJobQuerySet(models.QuerySet):
+class ExportJobQuerySet(DueQuerySet):
+    at_work = AT_WORK
+
     def of(self, user: Any) -> ExportJobQuerySet:
         """What this person asked for: nobody else sees it."""
         return self.filter(requested_by=user.pk) if user.is_authenticated else self.none()
-
-    def due(self) -> ExportJobQuerySet:
-        """Work that nobody does at present: not begun, or left by a worker that no longer gives signs of life."""
-        waiting = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-        return self.filter(waiting, state__in=AT_WORK)
 
 
 class ExportJob(models.Model):

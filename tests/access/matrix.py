@@ -21,7 +21,7 @@ STRANGER, CONSULTANT, OUTSIDER, ANALYST, CODER, EDITOR, CODING_EDITOR, ADMINISTR
     "administrator",
     "inactive account",
 )
-KEYS = ("read:published", "read:drafts", "write:sources", "write:actions", "write:actions of another")
+KEYS = ("read:published", "read:drafts", "export:bulk", "write:sources", "write:actions", "write:actions of another")
 """Keys of the analyst, one for each of these scopes, and one of another analyst; the other scopes of the list have no
 address yet, or one like these."""
 KEY = {scope: f"key {scope}" for scope in KEYS}
@@ -237,6 +237,18 @@ ROWS: list[Row] = [
           ("cancel", "DELETE /api/v1/imports/{import}", "imports", {"If-Match": "*"}),
           ("cancel as a job", "DELETE /api/v1/jobs/{import}", "imports", {"If-Match": "*"}),
           ("undo", "POST /api/v1/imports/{imported}/undo", "imports", {"Content-Type": "application/json"}),
+      )),
+    Row("read published", "exports, by API", "list", "GET /api/v1/exports", (KEY["export:bulk"],), leads=""),
+    Row("read published", "exports, by API", "order", "POST /api/v1/exports", (KEY["export:bulk"],), {"format": "csv"},
+        effect="exports", headers={"Content-Type": "application/json"}),
+    *(Row("read published", "export of the analyst, by API", action, request, (KEY["export:bulk"],), effect=effect,
+          headers=headers)
+      for action, request, effect, headers in (
+          ("read", "GET /api/v1/exports/{export}", "", {}),
+          ("read as a job", "GET /api/v1/jobs/{export}", "", {}),
+          ("take away", "GET /api/v1/exports/{export}/file", "", {}),
+          ("remove", "DELETE /api/v1/exports/{export}", "exports", {"If-Match": "*"}),
+          ("remove as a job", "DELETE /api/v1/jobs/{export}", "exports", {"If-Match": "*"}),
       )),
     Row("write evidence", "search", "log", f"POST {CASE}searches/", STAFF,
         {"engine": "Europresse", "searched_on": "2020-06-01", "customers-harms-queries": "refund",

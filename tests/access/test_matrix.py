@@ -32,6 +32,8 @@ from brands.models import (
 )
 from cxalign.accounts import roles
 from cxalign.accounts.models import ApiKey, Suggestion, Team, User
+from cxalign.exports import jobs as export_jobs
+from cxalign.exports.models import ExportJob
 from cxalign.plans import editing
 from scoring import quality
 from scoring.coding.measuring import figures_of, fingerprint, handed_in, report
@@ -156,6 +158,7 @@ class World:
             "filter": saved.pk,
             "import": checked("actions", sent, self.analyst).pk,
             "imported": imported("actions", sheet({**ACTION, "Marque": make.a_brand().name}), self.analyst).pk,
+            "export": an_export(self.analyst).pk,
             "search": reviews.a_search(case, by=by).pk,
             "tie": reviews.a_tie(by, elsewhere).pk,
         }
@@ -217,6 +220,12 @@ class World:
             "snapshot_coded": make.judged(case.brand).pk,
             "measured": fingerprint(figures_of(report(handed_in()))),
         }
+
+
+def an_export(by: User) -> ExportJob:
+    job = export_jobs.order_by_name("scorecards", "csv", {}, by=by)
+    export_jobs.work_on(job.pk)
+    return job
 
 
 def filled(text: str, world: World) -> str:
@@ -285,6 +294,7 @@ def written_down() -> dict[str, Any]:
         "trail": Event.objects.count(),
         "orders for copies": ArchiveOrder.objects.count(),
         "imports": sorted(ImportJob.objects.values_list("id", "state")),
+        "exports": sorted(ExportJob.objects.values_list("id", "state")),
         "ties": sorted(Tie.objects.values_list("id", "until", "withdrawn_at")),
         "saved filters": sorted(SavedFilter.objects.values_list("id", "name")),
         "suggestions": sorted(Suggestion.objects.values_list("id", "state")),

@@ -94,6 +94,9 @@ QUERYING = frozenset(
 )
 
 REASONS = {
+    ("api/exports.py", "visible", "ExportJob"): "its own gate: what the key’s owner asked for",
+    ("api/exports.py", "get", "ExportFile"): "the file of a job that came through that gate",
+    ("api/jobs.py", "export_of", "ExportJob"): "its own gate: what the key’s owner asked for",
     ("api/imports.py", "visible", "ImportJob"): "its own gate: jobs of the key’s owner and of their teams",
     ("api/imports.py", "rows", "ImportRow"): "rows of a job that came through that gate",
     ("exports/jobs.py", "*", "ExportJob"): "its own gate: a person sees what they asked for; workers see the queue",

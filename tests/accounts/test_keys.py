@@ -34,10 +34,11 @@ def move(made: keys.NewKey, **fields: Any) -> None:
 # --- Making -----------------------------------------------------------------------------------------------------------
 
 OFFER = {
-    roles.CONSULTANT: {"read:published"},
+    roles.CONSULTANT: {"read:published", "export:bulk"},
     roles.ANALYST: {
         "read:published",
         "read:drafts",
+        "export:bulk",
         *(f"write:{kind}" for kind in ("brands", "sources", "promises", "actions")),
     },
 }

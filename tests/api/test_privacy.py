@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from brands.models import Brand
-from cxalign.api import imports, plans, urls
+from cxalign.api import exports, imports, jobs, plans, urls
 from cxalign.api.authentication import KeyAuthentication
 from cxalign.api.permissions import PublicOrSignedIn, WithKey
 from cxalign.api.throttling import CallerThrottle
@@ -104,6 +104,10 @@ def test_text_is_data_and_comes_back_as_typed(reader: Reader, value: str) -> Non
 
 
 WITH_A_KEY = (
+    exports.ExportList,
+    exports.ExportDetail,
+    exports.ExportedFile,
+    jobs.JobDetail,
     imports.ImportList,
     imports.ImportDetail,
     imports.ImportRows,

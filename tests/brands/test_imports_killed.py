@@ -47,7 +47,7 @@ django.setup()
 from datetime import timedelta
 from brands.importing import jobs
 from brands.models import Action, Event, ImportJob, ImportRow
-jobs.LEASE, jobs.PORTION, jobs.ATTEMPTS = timedelta(0), 100, 99
+jobs.crew.lease, jobs.PORTION, jobs.crew.attempts = timedelta(0), 100, 99
 def tell():
     print(json.dumps({
         "keys": sorted(Action.objects.values_list("key", flat=True)),

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cxalign.exports import csv, jobs, xlsx
+from cxalign.exports.jobs import Query
 from cxalign.exports.models import ExportJob
 from cxalign.exports.naming import file_name
 from cxalign.pages import brands
 from cxalign.pages.cases import with_case
 from cxalign.pages.exporting import sheets
-from cxalign.pages.filters import BRAND, Asked, asked, choosable, choosable_names
+from cxalign.pages.filters import BRAND, Asked, asked, choosable, choosable_names, unknown_value
 from cxalign.templatetags.cxalign import full_date, page_language
 from scoring.models import Publication
 from scoring.scorecards import Scorecard
@@ -28,15 +29,15 @@ from scoring.visibility import visible_brands
 
 KIND = "scorecards"
 FILTERS = (*choosable_names(), "q", "since", BRAND)
+FORM = ("table", "dialect", "language", "page")
+"""What asks for a form of the file, and filters nothing."""
+DEFAULTS = {"table": "scorecards", "dialect": "rfc4180"}
 CHUNK = 100
-Query = dict[str, list[str]]
 
 
 def query_of(parameters: QueryDict) -> Query:
     """The filters of an address, without what asks for a format."""
-    return {
-        name: parameters.getlist(name) for name in parameters if name not in ("table", "dialect", "language", "page")
-    }
+    return {name: parameters.getlist(name) for name in parameters if name not in FORM}
 
 
 def as_parameters(query: Query) -> QueryDict:
@@ -46,7 +47,8 @@ def as_parameters(query: Query) -> QueryDict:
 def understood(query: Query) -> Asked:
     """What the filters mean; with a complaint for each that means nothing. Everybody is given the same set."""
     everything = visible_brands(None)
-    return asked(as_parameters(query), choosable(everything), among=everything)
+    filters = {name: values for name, values in query.items() if name not in FORM}
+    return asked(as_parameters(filters), choosable(everything), among=everything)
 
 
 def publications(found: Asked) -> QuerySet[Publication]:
@@ -107,10 +109,41 @@ def name_of(ending: str, table: str = "") -> str:
     return file_name("scorecards", table, timezone.localdate().isoformat(), page_language(), ending=ending)
 
 
+def measure(format: str, query: Query) -> jobs.Measured:
+    """What a program asks for: the same set and the same names as on the page."""
+    found = understood(query)
+    if found.complaints:
+        raise jobs.WishError(wrong_in(found, query))
+    table = first(query, "table") if format == "csv" else ""
+    return jobs.Measured(name_of(format, table), publications(found).count())
+
+
+def wrong_in(found: Asked, query: Query) -> list[tuple[str, str]]:
+    """Which filter has which value that nothing has."""
+    known = {one.name: {option.value for option in one.options} for one in found.filters}
+    labels = {one.name: one.label for one in found.filters}
+    return [
+        (name, unknown_value(labels[name], value))
+        for name, values in query.items()
+        for value in values
+        if name in known and value not in known[name]
+    ] or [("", complaint) for complaint in found.complaints]
+
+
+def first(query: Query, name: str) -> str:
+    return next(iter(query.get(name, ())), DEFAULTS[name])
+
+
 def write(job: ExportJob, path: Path, told: jobs.Told) -> None:
-    """What a worker does for an ordered workbook."""
+    """What a worker does for an ordered file."""
     found = understood(job.query)
-    xlsx.write(path, workbook(publications(found), found, job.total, told))
+    chosen = publications(found)
+    if job.format == "xlsx":
+        xlsx.write(path, workbook(chosen, found, job.total, told))
+        return
+    passing = Passed(told, 1).counting(cards(chosen))
+    with path.open("wb") as file:
+        file.writelines(csv.lines(sheets.table(first(job.query, "table"), passing), first(job.query, "dialect")))
 
 
-jobs.register(KIND, write)
+jobs.register(KIND, write, measure)
