@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -336,7 +336,8 @@ def _version(publication: Publication) -> charts.Version:
 
 
 def _tick(day: date, with_year: bool) -> str:
-    return date_format(day, "M Y" if with_year else "M")
+    """“Apr 2020”, « avr. 2020 »: French months take no capital."""
+    return format_date(day, "MMM y" if with_year else "MMM", locale=page_language())
 
 
 def turning_point(versions: Sequence[Publication]) -> str:

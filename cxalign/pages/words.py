@@ -222,4 +222,4 @@ def _delivery_word(value: int) -> str:
         return gettext("well short") if value <= -67 else gettext("short")
     if not value:
         return gettext("nothing established")
-    return gettext("in part") if value < 67 else pgettext("index", "kept")
+    return gettext("in part") if value < 67 else pgettext("index", "delivered")

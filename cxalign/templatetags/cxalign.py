@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from cxalign.pages import words
 from scoring.charts import gap_position
@@ -150,6 +150,17 @@ def partial_date(value: str | None) -> str:
     if len(parts) == 1:
         return str(day.year)
     return date_format(day, "YEAR_MONTH_FORMAT") if len(parts) == 2 else full_date(day)
+
+
+@register.filter
+def since(value: str) -> str:
+    """“since 2019”, « depuis avril 2020 », « depuis le 13 avril 2020 »: French names a day with its article."""
+    told = (
+        pgettext("before a full day", "since %(date)s")
+        if len(value) == len("2020-04-13")
+        else gettext("since %(date)s")
+    )
+    return told % {"date": partial_date(value)}
 
 
 @register.filter

@@ -520,7 +520,7 @@ def test_what_every_archetype_lacks_alike_is_said_once() -> None:
         ("delivery", -33, "short"),
         ("delivery", 0, "nothing established"),
         ("delivery", 33, "in part"),
-        ("delivery", 67, "kept"),
+        ("delivery", 67, "delivered"),
         ("harm", 0, "none"),
         ("harm", 33, "low"),
         ("harm", 67, "medium"),

@@ -23,6 +23,7 @@ from cxalign.templatetags.cxalign import (
     partial_date,
     quoted,
     safe_address,
+    since,
 )
 from scoring.ledger import ReadAct, Step
 
@@ -133,8 +134,12 @@ def promise_origin(promise: Document, sources: Mapping[str, Document]) -> Line:
         source = sources[key]
         runs += [", " if place else "", Run(source["publisher"] or source["title"], muted=True)]
         runs.append(Run(str(source["n"]), raised=True, muted=True))
-    since = _("since %(date)s") % {"date": partial_date(promise["since"])} if promise["since"] else _("undated")
-    more = ["" if promise["sources"] else _("no source recorded"), since, words.short_word(promise["weight"], "weight")]
+    standing = since(promise["since"]) if promise["since"] else _("undated")
+    more = [
+        "" if promise["sources"] else _("no source recorded"),
+        standing,
+        words.short_word(promise["weight"], "weight"),
+    ]
     more.append(groups(promise["stakeholders"]))
     if not promise["testable"]:
         more.append(_("not testable on its own"))
