@@ -13,6 +13,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 
+from cxalign.accounts.signing_in_again import may_wait
 from cxalign.api.errors import Problem, response_to
 from cxalign.logs import request_id
 
@@ -69,6 +70,8 @@ class LoginOnly:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.PUBLIC_SITE or request.path.startswith(self.OPEN) or request.user.is_authenticated:
+            return self.get_response(request)
+        if may_wait(request):
             return self.get_response(request)
         if request.path.startswith("/api/"):
             if "Authorization" in request.headers:

@@ -6,7 +6,8 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -243,13 +244,45 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+PATIENCE = 20_000
+"""Milliseconds until what is expected must have come: a busy machine is no error, and nobody waits who need not."""
+
+
+def wait_for_what_opens() -> None:
+    """A click or a key that leads to another page comes back when that page is whole and its scripts have run.
+
+    By itself the browser comes back as soon as the answer begins: what is counted then may be half a page, and what
+    is clicked then may not listen yet.
+    """
+    from playwright.sync_api import Error, Locator, Page
+
+    def and_load(act: Callable[..., None]) -> Callable[..., None]:
+        @wraps(act)
+        def loaded(where: Page | Locator, *arguments: Any, **named: Any) -> None:
+            act(where, *arguments, **named)
+            tab = where if isinstance(where, Page) else where.page
+            try:
+                tab.wait_for_load_state()
+            except Error:
+                if not tab.is_closed():  # a window that closes itself when it has done its work loads no more
+                    raise
+
+        return loaded
+
+    for kind in (Page, Locator):
+        for name in ("click", "dblclick", "press"):
+            setattr(kind, name, and_load(getattr(kind, name)))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     program = chromium()
     if program is None:
         skip_loudly("No Chromium on this machine (set CHROMIUM to its path).")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
+    wait_for_what_opens()
     # Playwright's own event loop runs in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -28,6 +28,14 @@ from brands.models import Crisis, Outcome
 AMBIGUOUS_DATE, POSSIBLE_DUPLICATE = "ambiguous_date", "possible_duplicate"
 CREATE_ANYWAY, LEAVE_OUT, SAME_RECORD = "create", "skip", "update"
 
+FAILED_FORMULAS = frozenset(
+    (
+        *("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#CALC!", "#SPILL!"),
+        *("#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#PROPAGATION!"),
+    )
+)
+"""What spreadsheet programs in English and French write where a formula has no value."""
+
 Rows = Iterable[tuple[int, list[str]]]
 Progress = Callable[[int], None]
 PROGRESS_EVERY = 1_000
@@ -173,6 +181,13 @@ def take_cell(row: Row, column: Column, cell: str, read: Reader | None) -> None:
     if found := CONTROL.search(cell):
         message = _("The text holds a control character (%(name)s): delete it.")
         row.reject(column.name, "control_character", message % {"name": f"U+{ord(found.group()):04X}"})
+        return
+    if cell in FAILED_FORMULAS:
+        message = _(
+            "The cell holds “%(value)s”, the error of a formula: correct the formula, or write the value itself."
+        )
+        row.values[column.name] = column.empty
+        row.reject(column.name, "failed_formula", message % {"value": cell})
         return
     try:
         strict = read(cell) if read and cell.strip() else cell if read is None else ""

@@ -32,6 +32,9 @@ MAX_TEXT = 50 * 1024 * 1024
 """Characters in all cells together: one long text may stand in many cells and takes its room in each."""
 CHUNK = 256 * 1024
 NEEDED = ("[Content_Types].xml", "xl/workbook.xml")
+NO_RESULT = "#CALC!"
+"""What stands in for a formula that no program has worked out yet: empty is not what it says."""
+Place = tuple[int, int]
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 
 
@@ -42,8 +45,7 @@ class Refused(Exception):
 def read_workbook(name: str, data: bytes) -> tuple[Table, str]:
     """The first sheet that is shown and holds anything, and its name."""
     try:
-        guard(data)
-        return read_first_sheet(name, data)
+        return read_first_sheet(name, data, guard(data))
     except Refused as refusal:
         code, message = refusal.args
         raise UnusableError(name, code, message) from refusal
@@ -60,24 +62,38 @@ def broken() -> str:
 # --- The guard --------------------------------------------------------------------------------------------------------
 
 
-def guard(data: bytes) -> None:
+def guard(data: bytes) -> dict[str, dict[Place, str]]:
+    """Refuse what may not be read. Name of a sheet → its cells without a value, and what stands in them."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         members = packed.infolist()
         check_members(members)
         counter = Counter()
         shared = SharedStrings()
         sheets: list[SheetWalk] = []
+        names, parts = Elements("sheet"), Elements("Relationship")
+        special = {"xl/workbook.xml": names, "xl/_rels/workbook.xml.rels": parts}
         for member in sorted(members, key=lambda member: "sharedStrings" not in member.filename):
             if member.filename.lower().endswith("sharedstrings.xml"):
                 parse(counter.unpack(packed, member), shared)
             elif member.filename.lower().startswith("xl/worksheets/") and member.filename.lower().endswith(".xml"):
-                sheets.append(SheetWalk(shared, sheets))
+                sheets.append(SheetWalk(shared, sheets, member.filename))
                 parse(counter.unpack(packed, member), sheets[-1])
             elif member.filename.lower().endswith((".xml", ".rels")):
-                parse(counter.unpack(packed, member), Plain())
+                parse(counter.unpack(packed, member), special.get(member.filename, Plain()))
             else:
                 for _chunk in counter.unpack(packed, member):
                     pass
+    failed = {sheet.part: sheet.failed for sheet in sheets}
+    return {name: failed.get(part, {}) for name, part in sheet_parts(names, parts)}
+
+
+def sheet_parts(names: Elements, parts: Elements) -> Iterator[tuple[str, str]]:
+    """Name of each sheet, and the part of the workbook in which its cells stand."""
+    targets = {found.get("Id", ""): found.get("Target", "") for found in parts.found}
+    for found in names.found:
+        own = next((value for name, value in found.items() if name.endswith(":id")), "")
+        target = targets.get(own, "")
+        yield found.get("name", ""), target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
 def check_members(members: list[zipfile.ZipInfo]) -> None:
@@ -116,6 +132,21 @@ class Plain:
 
     def attach(self, parser: Any) -> None:
         return
+
+
+class Elements(Plain):
+    """The attributes of all elements of one name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.found: list[dict[str, str]] = []
+
+    def attach(self, parser: Any) -> None:
+        parser.StartElementHandler = self.start
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if local(name) == self.name:
+            self.found.append(attributes)
 
 
 def parse(chunks: Iterator[bytes], walk: Any) -> None:
@@ -168,10 +199,12 @@ class SharedStrings:
 
 
 class SheetWalk:
-    """Where the cells of a sheet stand and how much text they hold in all."""
+    """Where the cells of a sheet stand, how much text they hold in all, and which of them failed to get a value."""
 
-    def __init__(self, shared: SharedStrings, earlier: list[SheetWalk]) -> None:
-        self.shared = shared
+    def __init__(self, shared: SharedStrings, earlier: list[SheetWalk], part: str) -> None:
+        self.shared, self.part = shared, part
+        self.failed: dict[Place, str] = {}
+        self.is_error = self.has_formula = self.has_result = False
         self.row = self.column = 0
         self.elements: int = sum(other.elements for other in earlier)
         self.characters: int = sum(other.characters for other in earlier)
@@ -195,13 +228,17 @@ class SheetWalk:
         elif name == "row":
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
+        elif name == "f":
+            self.has_formula = True
         elif name in ("v", "is"):
             self.check_place()
             self.in_value, self.value = True, ""
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         self.column += 1
-        self.is_shared = attributes.get("t") == "s"
+        kind, self.value = attributes.get("t"), ""
+        self.is_shared, self.is_error = kind == "s", kind == "e"
+        self.has_formula, self.has_result = False, kind == "str"  # an empty text is a result
         if "r" not in attributes:
             return
         reference = _REFERENCE.fullmatch(attributes["r"])
@@ -219,15 +256,24 @@ class SheetWalk:
 
     def text(self, data: str) -> None:
         if self.in_value:
-            self.value = self.value + data if self.is_shared else ""
+            self.has_result = True
+            self.value = self.value + data if self.is_shared or self.is_error else ""
             self.count(len(data))
 
     def end(self, name: str) -> None:
+        if self.is_error or (self.has_formula and not self.has_result):
+            self.note_failure(name)
         if self.in_value and local(name) in ("v", "is"):
             if self.is_shared and self.value.strip().isdecimal():
                 place = int(self.value)
                 self.count(self.shared.lengths[place] if place < len(self.shared.lengths) else 0)
             self.in_value = False
+
+    def note_failure(self, name: str) -> None:
+        if local(name) == "c":
+            self.check_place()
+            self.failed[self.row, self.column] = self.value or NO_RESULT
+            self.value = ""
 
     def count(self, characters: int) -> None:
         self.characters += characters
@@ -246,14 +292,22 @@ def column_number(letters: str) -> int:
 # --- The reading ------------------------------------------------------------------------------------------------------
 
 
-def read_first_sheet(name: str, data: bytes) -> tuple[Table, str]:
+def read_first_sheet(name: str, data: bytes, failed: dict[str, dict[Place, str]]) -> tuple[Table, str]:
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
         shown = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
         for sheet_name in shown:
             rows = workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
+            put_in(rows, failed.get(sheet_name, {}))
             if any(any(cell != "" for cell in cells) for cells in rows):
                 return to_table(name, rows), sheet_name
     raise Refused("empty", _("The workbook has no sheet with anything in it."))
+
+
+def put_in(rows: list[list[Any]], failed: dict[Place, str]) -> None:
+    """The reader takes a cell whose formula failed for an empty one, which says something else."""
+    for (row, column), text in failed.items():
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = text
 
 
 def to_table(name: str, rows: list[list[Any]]) -> Table:

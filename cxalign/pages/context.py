@@ -13,7 +13,8 @@ from cxalign.pages import frame
 def site(request: HttpRequest) -> dict[str, Any]:
     """The admin has a frame of its own: it needs the names only."""
     names = {"site_name": settings.SITE_NAME, "base_url": settings.BASE_URL}
-    return names if request.path.startswith("/admin/") else {**names, **public_frame(request)}
+    own_frame = request.path.startswith("/admin/") and not getattr(request, "in_public_frame", False)
+    return names if own_frame else {**names, **public_frame(request)}
 
 
 def public_frame(request: HttpRequest) -> dict[str, Any]:

@@ -92,6 +92,26 @@ def test_the_value_of_a_formula_is_read_and_the_formula_is_not_run() -> None:
     assert read("file.xlsx", target.getvalue()).table.rows == [(2, ["shown", "b"])]
 
 
+def test_a_formula_without_a_value_is_not_taken_for_an_empty_cell() -> None:
+    """In the sheet that is read, which need not be the first part of the workbook."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        hidden, page = book.add_worksheet("Zero"), book.add_worksheet("One")
+        page.activate()
+        page.set_first_sheet()
+        hidden.hide()
+        hidden.write_formula("A2", "=1/0", None, "#NUM!")
+        page.write_row("A1", ["a", "b", "c", "d"])
+        page.write_formula("A2", "=1/0", None, "#DIV/0!")
+        page.write_formula("B2", "=A9", None, "")
+        page.write_formula("C2", "=1+1", None, 2)
+        page.write_string("D2", "x")
+    rows = read("file.xlsx", target.getvalue()).table.rows
+    assert rows == [(2, ["#DIV/0!", "#CALC!", "2", "x"])]
+
+
 def test_the_first_sheet_with_anything_in_it_is_read() -> None:
     upload = read("file.xlsx", workbook([], Data=[["a", "b"], ["1", "2"]], More=[["c"]]))
     assert (upload.reading.sheet, upload.table.header) == ("Data", ("a", "b"))

@@ -285,6 +285,15 @@ def test_a_near_copy_of_an_act_is_asked_about_whatever_its_day_but_only_within_i
     assert (row.key, row.changes["started"]) == ("on-file", ["2020-04-13", "2020-06-14"])  # shown before it is written
 
 
+def test_the_error_of_a_formula_is_a_bad_cell_and_neither_a_text_nor_empty(brand: Brand) -> None:
+    job = checked("actions", sheet(an_act(**{"Ce qu’elle a fait, en français": "#NOM?", "amount": "#N/A"})))
+    assert outcomes(job) == ["error"]
+    assert [(column, code) for _row, column, code in said(job)] == [
+        ("description_fr", "failed_formula"),
+        ("amount", "failed_formula"),
+    ]
+
+
 def test_what_somebody_changed_by_hand_is_kept_unless_told_otherwise(brand: Brand) -> None:
     action = make.an_action(brand, key="k", sources=0)
     from brands.changes import record_change

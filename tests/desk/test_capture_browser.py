@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from brands.models import Action, Brand, Event, Promise, Source
@@ -135,8 +136,9 @@ def test_one_sourced_act_with_its_proof_takes_ninety_seconds_at_most_without_a_m
     keyboard.on_to("proofs-0-stakeholder")
     keyboard.choose("1")
     keyboard.on_to("proofs-0-promise")
-    options = page.locator("select[name='proofs-0-promise'] option").all_inner_texts()
-    assert [text for text in options if "Protects its staff" in text] == []  # not a promise to customers
+    offered = page.locator("select[name='proofs-0-promise'] option")
+    expect(offered).to_have_count(2)  # the brand’s promises come while one types on
+    assert [text for text in offered.all_inner_texts() if "Protects its staff" in text] == []  # not to customers
     keyboard.choose("ArrowDown")
     keyboard.on_to("proofs-0-effect")
     keyboard.choose("1")
@@ -272,6 +274,27 @@ def test_errors_lead_to_their_fields_and_a_second_group_is_added(page: Page, lan
     assert Action.objects.get().proofs.count() == 2
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_session_that_ended_loses_nothing_that_was_written(page: Page, language: str) -> None:
+    case_on_file()
+    user = sign_in(page, language=language)
+    page.goto(f"/{language}/desk/capture/?brand=fictia")
+    fill_act(page, statement="Written over\n a long lunch.")
+    Session.objects.all().delete()
+    page.click(".actions [name=_save]")
+    page.fill("#id_again-username", user.username)
+    page.fill("#id_again-password", "wrong")
+    page.press("#id_again-password", "Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert not Action.objects.exists()
+    page.fill("#id_again-password", PASSWORD)
+    page.press("#id_again-password", "Enter")
+    expect(page.locator(".messages .note")).to_be_visible()
+    action = Action.objects.get()
+    assert (action.statement_en.split(), action.proofs.count()) == (["Written", "over", "a", "long", "lunch."], 1)
+    assert Event.objects.filter(kind="evidence.added", actor=user).count() == 2
+
+
 def test_two_quick_presses_keep_one_act(page: Page) -> None:
     case_on_file()
     sign_in(page)
@@ -350,7 +373,8 @@ def test_offers_and_a_suggestion_are_sound_to_look_at(
         suggestion = a_suggestion(somebody(CONSULTANT), brand=case_on_file(), address=long_address)
         page = inspector(browser, live_server)
         sign_in(page, language=language)
-        found = look(page, f"/{language}/desk/capture/?suggestion={suggestion.pk}")
+        found = look(page, address := f"/{language}/desk/capture/?suggestion={suggestion.pk}")
+        page.goto(address)
         page.fill("[name=source-title]", "Another title")
         page.click("#fetch-details")
         expect(page.locator("[data-offer=title]")).to_be_visible()
@@ -373,6 +397,7 @@ def test_the_screen_is_sound_in_all_its_states(browser: Browser, live_server: An
         for query in ("", f"?brand=fictia&source={source.pk}", "?what=promise")
         for line in look(page, base + query)
     ]
+    page.goto(base)
     page.click(".actions [name=_save]")
     page.wait_for_selector("#complaints")
     found += look_here(page)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cxalign.accounts.models import User
 from cxalign.plans import editing
@@ -92,6 +93,7 @@ def test_a_plan_from_the_inventory_to_the_board_by_keyboard(
     enter(page, planner)
     page.goto(address(plan, "inventory", language))
     for title in ("Free rooms", "Vouchers"):  # the field is in focus: type, Enter, type, Enter
+        expect(page.locator("[name=title]:focus")).to_be_visible()
         page.keyboard.type(title)
         page.keyboard.press("Enter")
         page.wait_for_selector(f".inventory th:has-text('{title}')")
@@ -105,6 +107,7 @@ def test_a_plan_from_the_inventory_to_the_board_by_keyboard(
         page.keyboard.press("Space")
         page.keyboard.press("Enter")
         page.wait_for_function("before => document.querySelector('#h-sort')?.innerText !== before", arg=waiting)
+        page.wait_for_load_state()  # the keys listen once the page is whole
     assert page.get_by_text(words["sorted"]).is_visible()
     assert sorted(plan.items.values_list("category", flat=True)) == ["care", "continuity"]
     assert {item.stakeholders for item in plan.items.all()} == {("customers",)}

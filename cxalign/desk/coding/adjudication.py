@@ -214,6 +214,6 @@ def _in_words(sheet: Sheet, step: CodingStep) -> list[tuple[str, str, str]]:
     told = []
     for name, (before, after) in step.changes.items():
         code = sheet.all.get(name)
-        values = [label_of(code, value or "") if code else str(value or "–") for value in (before, after)]
-        told.append((title_of(sheet, code) if code else name, *values))
+        was, became = (label_of(code, value or "") if code else str(value or "–") for value in (before, after))
+        told.append((title_of(sheet, code) if code else name, was, became))
     return told

@@ -154,7 +154,9 @@ def line(kind: Kind, job: ImportJob, row: ImportRow, name: Name, alike: Name | N
         Changed(field_label(kind, field), in_words(kind, field, before, related), in_words(kind, field, after, related))
         for field, (before, after) in (row.changes.items() if row.outcome == Outcome.UPDATE else ())
     ]
-    return RowLine(row, became(row), replace(name, day=own_day(kind, job, row)) if alike else name, told, changes, alike)
+    return RowLine(
+        row, became(row), replace(name, day=own_day(kind, job, row)) if alike else name, told, changes, alike
+    )
 
 
 def own_day(kind: Kind, job: ImportJob, row: ImportRow) -> str:

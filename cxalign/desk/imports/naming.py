@@ -118,14 +118,16 @@ def likenesses(kind: Kind, job: ImportJob, rows: Iterable[ImportRow]) -> dict[in
     alike = {row.pk: row.resembles for row in rows if row.resembles}
     if not alike:
         return {}
-    on_file = records(kind, job, alike.values()).items()
-    found = {
-        key: Name(called(one), key, address_of(one), day=partial_date(getattr(one, "started", ""))) for key, one in on_file
-    }
+    on_file = records(kind, job, alike.values())
+    found = {key: Name(called(one), key, address_of(one), day=day_of(one)) for key, one in on_file.items()}
     earlier = ImportRow.objects.filter(job=job, key__in=set(alike.values()) - found.keys()).order_by("-number")
     named = names_of(kind, job, earlier)
     found.update((row.key, replace(named[row.pk], number=row.number)) for row in earlier)
     return {pk: found.get(key, Name(key, key)) for pk, key in alike.items()}
+
+
+def day_of(record: Any) -> str:
+    return partial_date(getattr(record, "started", ""))
 
 
 # --- Values -----------------------------------------------------------------------------------------------------------
