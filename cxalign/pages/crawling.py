@@ -133,7 +133,7 @@ def latest() -> datetime | None:
     return moment
 
 
-SECTIONS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
+SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "pages": Fixed,
     "crises": OfCrises,
     "brands": Brands,

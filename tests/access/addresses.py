@@ -125,6 +125,7 @@ PUBLIC = {
     "sitemap-section": "a part of that list: the gates are visible_publications, visible_brands and visible_practices",
     "badge": "the version in force as a small picture, or that there is none",
     "badge-endpoint": "the same as data",
+    "portrait": "the version in force as the picture beside a link",
     "embed": "the version in force, for a frame on another site",
     "oembed": "how to frame the version in force",
     "healthz": "whether the process lives",

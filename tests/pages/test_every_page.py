@@ -33,7 +33,7 @@ NO_PAGE = frozenset(
     [
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
         *("compare-export", "landscape-export"),
-        *("badge", "badge-endpoint", "embed", "oembed"),
+        *("badge", "badge-endpoint", "embed", "oembed", "portrait"),
         *("robots", "sitemap", "sitemap-section"),
         *("changes-atom", "reply-document", "healthz", "readyz", "logout"),
     ]
