@@ -120,6 +120,7 @@ PUBLIC = {
     "legal-notice": "who publishes",
     "legal-accessibility": "the accessibility statement",
     "problem": "what a refusal of the API means",
+    "developers": "the guide to the API",
     "robots": "what search engines may read",
     "sitemap": "the list of the public pages",
     "sitemap-section": "a part of that list: the gates are visible_publications, visible_brands and visible_practices",

@@ -73,6 +73,7 @@ def _fixed() -> dict[str, str]:
         "method-changes": "method/changes/",
         "method-version": "method/1.0.0/",
         "data": "data/",
+        "developers": "developers/",
         "search": "search/?q=spec",
         "changes": "changes/",
         "after": "after/covid-19/",
