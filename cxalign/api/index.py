@@ -48,7 +48,7 @@ class Index(FixedView):
             {
                 "resources": {name: f"{base}/{name}" for name in RESOURCES},
                 "openapi": f"{base}/openapi.json",
-                "documentation": f"{settings.BASE_URL}/method/",
+                "documentation": f"{settings.BASE_URL}/developers/",
             }
         )
 

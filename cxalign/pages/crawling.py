@@ -53,7 +53,7 @@ class Fixed(Pages):
     def items(self) -> list[str]:
         return [
             *("home", "brands", "compare", "practices", "practices-seen", "method", "method-changes"),
-            *("data", "changes", "corrections", "legal-notice", "legal-accessibility"),
+            *("data", "developers", "changes", "corrections", "legal-notice", "legal-accessibility"),
         ]
 
     def location(self, item: str) -> str:
@@ -133,7 +133,7 @@ def latest() -> datetime | None:
     return moment
 
 
-SECTIONS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
+SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "pages": Fixed,
     "crises": OfCrises,
     "brands": Brands,

@@ -70,7 +70,8 @@ def cite(request: HttpRequest, brand: str, crisis: str, style: str) -> HttpRespo
     publication = cases.current(brand, crisis)
     card = Scorecard(publication.snapshot, publication, settings.BASE_URL)
     media_type, ending, write = citing.FORMATS[style]
-    response = HttpResponse(write(card, page_language()), content_type=f"{media_type}; charset=utf-8")
+    cited = write(card, page_language(), timezone.localdate())
+    response = HttpResponse(cited, content_type=f"{media_type}; charset=utf-8")
     name = f"{brand}_{crisis}_v{publication.version}_{page_language()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -125,6 +126,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "citation": citing.as_text(card, language, more["retrieved_on"]),
         "citation_in_text": citing.in_text(card),
         "citation_title": citing.title(card),
+        "citation_date": citing.published_on(card).strftime("%Y/%m/%d"),
         "structured_data": citing.structured_data(card, language),
         "styles": list(citing.FORMATS),
         **more,

@@ -1,4 +1,4 @@
-"""What search engines are told: robots.txt, and a list that names each public page in each language and nothing else."""
+"""What search engines are told: robots.txt, and a list of each public page in each language and nothing else."""
 
 from __future__ import annotations
 

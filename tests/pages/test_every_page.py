@@ -33,7 +33,7 @@ NO_PAGE = frozenset(
     [
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
         *("compare-export", "landscape-export"),
-        *("badge", "badge-endpoint", "embed", "oembed"),
+        *("badge", "badge-endpoint", "embed", "oembed", "portrait"),
         *("robots", "sitemap", "sitemap-section"),
         *("changes-atom", "reply-document", "healthz", "readyz", "logout"),
     ]
@@ -73,6 +73,7 @@ def _fixed() -> dict[str, str]:
         "method-changes": "method/changes/",
         "method-version": "method/1.0.0/",
         "data": "data/",
+        "developers": "developers/",
         "search": "search/?q=spec",
         "changes": "changes/",
         "after": "after/covid-19/",

@@ -22,6 +22,9 @@ class Sharing:
     badge_address: str
     endpoint: str
     discovery: str
+    portrait: str
+    """The picture that messengers and networks show beside a link."""
+    portrait_told: str
 
 
 def sharing_of(brand: str, crisis: str, subject: str) -> Sharing | None:
@@ -39,6 +42,8 @@ def sharing_of(brand: str, crisis: str, subject: str) -> Sharing | None:
         badge_address=picture,
         endpoint=f"{settings.BASE_URL}{reverse('badge-endpoint', args=[brand, crisis])}?lang={page_language()}",
         discovery=oembed.discovery(page),
+        portrait=f"{settings.BASE_URL}{reverse('portrait', args=[brand, crisis])}?lang={page_language()}",
+        portrait_told=words,
     )
 
 
