@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxalign.settings")
 app = Celery("cxalign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.imports = ("cxalign.health",)
+app.conf.imports = ("cxalign.health", "cxalign.pages.watching.tasks")
 
 MINUTES = 60.0
 TICK_SECONDS = float(os.environ.get("SCORE_TICK_SECONDS", 0.5 * MINUTES))
@@ -35,6 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep the head of the trail": {"task": "scoring.tasks.keep_trail_head", "schedule": 60 * MINUTES},  # once a day
     "verify everything": {"task": "scoring.tasks.verify_everything", "schedule": 60 * MINUTES},  # what was not today
     "send the mails that are due": {"task": "scoring.tasks.send_mails", "schedule": 1 * MINUTES},
+    "tell those who watch": {"task": "cxalign.pages.watching.tasks.tell_watchers", "schedule": 1 * MINUTES},
     "remind brands, forget old senders": {"task": "scoring.tasks.keep_voices", "schedule": 60 * MINUTES},
     "forget old answers": {"task": "cxalign.accounts.tasks.forget_repeats", "schedule": 60 * MINUTES},
 }

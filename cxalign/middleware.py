@@ -60,7 +60,7 @@ class LoginOnly:
     PRIVATE = tuple(
         f"/{code}/{place}/"
         for code, _name in settings.LANGUAGES
-        for place in ("notices", "replies", "reports", "plans/shared")
+        for place in ("notices", "replies", "reports", "plans/shared", "watches")
     )
     """Pages under unguessable addresses, for people who have no account."""
     OPEN = ("/admin/login/", *SIGN_IN, *PRIVATE, "/static/", "/healthz", "/readyz", "/i18n/", "/robots.txt")

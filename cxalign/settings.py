@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "cxalign.practices",
     "cxalign.plans",
     "cxalign.portfolios",
+    "cxalign.watches",
     "cxalign.exports.apps.ExportsConfig",
     "brands",
     "scoring",
@@ -246,7 +247,7 @@ MAIL_IS_FILED = not env.str("EMAIL_URL", default="")
 """Without a mail server every mail is kept as a file, so that nothing is lost; screens say so."""
 MAIL_FOLDER = DATA_DIR / "mail"
 if MAIL_IS_FILED:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "cxalign.mailfiles.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_FOLDER)
 else:
     vars().update(env.email_url("EMAIL_URL"))

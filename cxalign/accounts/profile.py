@@ -110,9 +110,10 @@ def held_about(user: User) -> dict[str, Any]:
                 "path": view.path,
                 "query": view.query,
                 "token": view.token,
+                "team": view.team.name if view.team else None,
                 "created_at": view.created_at,
             }
-            for view in user.saved_views.all()
+            for view in user.saved_views.select_related("team")
         ],
         **{name: part.held(user) for name, part in PARTS.items()},
         "exports": list(user.exports.values("file_name", "query", "state", "created_at")),

@@ -62,9 +62,12 @@ def about_brands(brands: Iterable[int]) -> Q:
     return Q(kind__in=ABOUT_BRANDS, brand__in=list(brands))
 
 
-def about_family(families: Iterable[str]) -> Q:
-    """Lines about the practices of these families; drafts among them are sorted out where they are told."""
-    keys = Practice.objects.filter(family__in=list(families)).values_list("key", flat=True)
+def practices_of(families: Iterable[str]) -> QuerySet[Practice, Any]:
+    """Key and family of the practices of these families; drafts among them are sorted out where they are told."""
+    return Practice.objects.filter(family__in=list(families)).values_list("key", "family")
+
+
+def about_practices(keys: Iterable[str]) -> Q:
     return Q(kind__in=ABOUT_PRACTICES, subject__in=[f"{PRACTICE}{key}" for key in keys])
 
 
@@ -79,7 +82,9 @@ def lines_about(wanted: Q) -> QuerySet[Event]:
 def told(events: Iterable[Event]) -> list[Happening]:
     """What the lines tell of that is public now, in their order; in five queries at most, however many they are."""
     events = list(events)
-    subjects = {kind: [_key(event) for event in events if event.kind == kind] for kind in {one.kind for one in events}}
+    subjects = {
+        kind: [key_of(event) for event in events if event.kind == kind] for kind in {one.kind for one in events}
+    }
     publications = _publications([*subjects.get(PUBLISHED, ()), *subjects.get(WITHDRAWN, ())])
     replies = _replies(subjects.get(REPLY, ()), [*publications.values()] if PUBLISHED in subjects else [])
     corrections = _by(visible_corrections(), "reference", subjects.get(CORRECTION, ()))
@@ -87,17 +92,17 @@ def told(events: Iterable[Event]) -> list[Happening]:
     found: list[Happening] = []
     for event in events:
         if event.kind in (PUBLISHED, WITHDRAWN):
-            found += _of_a_version(event, publications.get(int(_key(event))), replies)
+            found += _of_a_version(event, publications.get(int(key_of(event))), replies)
         elif event.kind == REPLY:
-            found += _of_a_reply(event, replies.get(_key(event)))
+            found += _of_a_reply(event, replies.get(key_of(event)))
         elif event.kind == CORRECTION:
-            found += _of_a_correction(event, corrections.get(_key(event)))
+            found += _of_a_correction(event, corrections.get(key_of(event)))
         else:
-            found += _of_a_practice(event, practices.get(_key(event)))
+            found += _of_a_practice(event, practices.get(key_of(event)))
     return found
 
 
-def _key(event: Event) -> str:
+def key_of(event: Event) -> str:
     return event.subject.partition(":")[2]
 
 
@@ -114,7 +119,8 @@ def _publications(keys: Sequence[str]) -> dict[int, Publication]:
     )
     known = Publication.objects.with_case().defer(*HEAVY)
     known = known.annotate(before=Subquery(before.values("snapshot__outcome")[:1]))
-    return known.in_bulk([int(key) for key in keys])
+    found: dict[int, Any] = known.in_bulk([int(key) for key in keys])
+    return found
 
 
 def _replies(keys: Sequence[str], publications: Sequence[Publication]) -> dict[str, Reply]:

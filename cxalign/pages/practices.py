@@ -76,6 +76,7 @@ def shared(request: HttpRequest, found: Asked, page: Any) -> dict[str, Any]:
         "gap": Paginator.ELLIPSIS,
         "query_string": query.urlencode(),
         "total": page.paginator.count,
+        "family": families[0] if len(families := chosen(found).get("family", [])) == 1 else "",
     }
 
 

@@ -1,4 +1,4 @@
-"""Saved views: keep a list or comparison as it stands, find it again, and share it by a link."""
+"""Saved views: keep a list or comparison as it stands, find it again, and share it by a link or with a team."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from brands.models import validate_plain_text
 from cxalign.accounts import views_kept
 from cxalign.accounts.access import account_page, person
-from cxalign.accounts.models import SavedView, User
+from cxalign.accounts.models import SavedView, Team, User
 from cxalign.accounts.models.saved_views import PATH_LENGTH, QUERY_LENGTH
 from cxalign.pages import brands, comparison, landscape
 from cxalign.pages.frame import LANGUAGE_CODES
@@ -86,12 +86,25 @@ class ViewForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Whoever has the link opens the view; it shows what they may see."),
     )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=gettext_lazy("Share with my team"),
+        required=False,
+        help_text=gettext_lazy("Its members find the view among their own; only you change it."),
+    )
+
+    def __init__(self, by: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        team.queryset, team.empty_label = by.teams.all(), _("with no team")
 
 
 @account_page
 def views(request: HttpRequest) -> HttpResponse:
-    kept = [Line(view) for view in views_kept.views_of(person(request))]
-    return render(request, "account/views.html", {"lines": kept, "place": "views"})
+    reader = person(request)
+    kept = [Line(view) for view in views_kept.views_of(reader).select_related("team")]
+    others = [Line(view) for view in views_kept.shared_with(reader)]
+    return render(request, "account/views.html", {"lines": kept, "others": others, "place": "views"})
 
 
 @dataclass(frozen=True)
@@ -115,7 +128,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Ask for a name, then keep the address that the link brought along."""
     by = person(request)
     address = request.POST.get("of") or request.GET.get("of", "")
-    form = ViewForm(request.POST or None)
+    form = ViewForm(by, request.POST or None)
     try:
         place = place_of(address, by)
     except NoPlace as refused:
@@ -132,8 +145,10 @@ def keep(request: HttpRequest) -> HttpResponse:
 @account_page
 def view(request: HttpRequest, number: int) -> HttpResponse:
     """Rename a view, share it, or take its link back."""
-    held = get_object_or_404(views_kept.views_of(person(request)), pk=number)
-    form = ViewForm(request.POST or None, initial={"name": held.name, "shared": held.is_shared})
+    by = person(request)
+    held = get_object_or_404(views_kept.views_of(by), pk=number)
+    initial = {"name": held.name, "shared": held.is_shared, "team": held.team}
+    form = ViewForm(by, request.POST or None, initial=initial)
     if request.method == "POST" and _done(form, lambda given: views_kept.change(held, **given)):
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": form.cleaned_data["name"]})
         return HttpResponseRedirect(reverse("account-views"))

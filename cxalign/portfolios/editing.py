@@ -24,8 +24,10 @@ UNDOABLE = (StepKind.BRAND_REMOVED, StepKind.ARCHIVED, StepKind.REMOVED)
 __all__ = ["RefusedError", "StaleError"]
 
 
-def log(portfolio: Portfolio, by: User, kind: StepKind, brand: Brand | None = None, **changes: Any) -> Step:
-    return Step.objects.create(portfolio=portfolio, by=by, kind=kind, brand=brand, changes=changes)
+def log(
+    portfolio: Portfolio, by: User, kind: StepKind, brand: Brand | None = None, changes: dict[str, Any] | None = None
+) -> Step:
+    return Step.objects.create(portfolio=portfolio, by=by, kind=kind, brand=brand, changes=changes or {})
 
 
 def hold(portfolio: Portfolio) -> Portfolio:
@@ -62,7 +64,7 @@ def change_portfolio(portfolio: Portfolio, by: User, seen: int, fields: Fields) 
     if changes := apply(record, fields):
         check_name_is_free(record)
         save(record)
-        log(record, by, StepKind.CHANGED, **changes)
+        log(record, by, StepKind.CHANGED, changes=changes)
     return record
 
 
@@ -125,7 +127,7 @@ def note_brand(holding: Holding, by: User, seen: int, note: str) -> Holding:
         raise StaleError(record)
     if changes := apply(record, {"note": note}):
         save(record)
-        log(portfolio, by, StepKind.BRAND_NOTED, record.brand, **changes)
+        log(portfolio, by, StepKind.BRAND_NOTED, record.brand, changes)
     return record
 
 
@@ -146,7 +148,7 @@ def move_brand(holding: Holding, by: User, steps: int) -> None:
             one.position = place
             one.save(update_fields=["position"])
     save(portfolio)
-    log(portfolio, by, StepKind.BRAND_MOVED, holding.brand, position=[before + 1, after + 1])
+    log(portfolio, by, StepKind.BRAND_MOVED, holding.brand, {"position": [before + 1, after + 1]})
 
 
 @transaction.atomic
@@ -156,7 +158,9 @@ def remove_brand(holding: Holding, by: User) -> Step:
     record = portfolio.holdings.select_for_update().filter(pk=holding.pk).first()
     if record is None:
         raise StaleError(holding)
-    step = log(portfolio, by, StepKind.BRAND_REMOVED, record.brand, note=[record.note, ""], place=[record.position, 0])
+    step = log(
+        portfolio, by, StepKind.BRAND_REMOVED, record.brand, {"note": [record.note, ""], "place": [record.position, 0]}
+    )
     _drop(record)
     save(portfolio)
     return step

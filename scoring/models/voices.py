@@ -501,6 +501,8 @@ class OutgoingMail(models.Model):
     language = Language(_("language"))
     about = models.CharField(_("about"), max_length=200)
     """What it tells of, named as the log names it."""
+    unsubscribe = models.CharField(max_length=300, blank=True, default="", editable=False)
+    """Where its reader ends mails of this kind by one press, without signing in."""
     state = models.CharField(_("state"), max_length=8, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next attempt"), default=timezone.now)

@@ -37,6 +37,7 @@ KINDS = (
     "reply_refused",
     "report_received",
     "report_decided",
+    "watch",
 )
 """Each is a text in both languages, ``templates/mail/<kind>.<language>.txt``, whose first line is the subject."""
 
@@ -58,11 +59,13 @@ def written(kind: str, language: str, context: dict[str, Any]) -> tuple[str, str
     return LINE_SPACE.sub(" ", subject).strip()[:SUBJECT_LENGTH], body.strip() + "\n"
 
 
-def queue(kind: str, *, to: str, language: str, about: models.Model, context: dict[str, Any]) -> OutgoingMail:
+def queue(
+    kind: str, *, to: str, language: str, about: models.Model, context: dict[str, Any], unsubscribe: str = ""
+) -> OutgoingMail:
     """Write a mail down, in the transaction of what it tells of; it goes out after the commit."""
     subject, body = written(kind, language, context)
     mail = OutgoingMail.objects.create(
-        kind=kind, to=to, subject=subject, body=body, language=language, about=name_of(about)
+        kind=kind, to=to, subject=subject, body=body, language=language, about=name_of(about), unsubscribe=unsubscribe
     )
     wake_after_commit()
     return mail
@@ -115,8 +118,16 @@ def _message(mail: OutgoingMail) -> EmailMessage:
             "Message-ID": f"<mail-{mail.pk}@{settings.MAIL_DOMAIN}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": mail.language,
+            **leaving(mail),
         },
     )
+
+
+def leaving(mail: OutgoingMail) -> dict[str, str]:
+    """How a mail program ends such mails for its reader, by one request (RFC 8058)."""
+    if not mail.unsubscribe:
+        return {}
+    return {"List-Unsubscribe": f"<{mail.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _failed(mail: OutgoingMail, error: Exception) -> None:

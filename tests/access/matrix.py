@@ -391,6 +391,14 @@ ROWS: list[Row] = [
     Row("one’s own", "keys", "make", "POST /en/account/keys/", SIGNED_IN,
         {"name": "Nightly pull", "scopes": "read:published", "expires_on": "{in_a_month}"}, leads=""),
     Row("one’s own", "key of somebody else", "revoke", "POST /en/account/keys/{key_identifier}/revoke/", NOBODY),
+    Row("one’s own", "watches", "list", "GET /en/account/watches/", SIGNED_IN),
+    Row("one’s own", "watch of a brand", "begin", "POST /en/account/watches/new/", SIGNED_IN,
+        {"brand": "fictia", "rhythm": "feed"}, leads="/en/account/watches/"),
+    Row("one’s own", "watch of a portfolio", "begin", "POST /en/account/watches/new/", (CONSULTANT,),
+        {"portfolio": "{portfolio}", "rhythm": "feed"}, leads="/en/account/watches/"),
+    Row("one’s own", "watch of somebody else", "end", "POST /en/account/watches/{watch}/end/", NOBODY),
+    Row("one’s own", "view that somebody shares with one’s team", "list", "GET /en/account/views/", SIGNED_IN),
+    Row("one’s own", "view of somebody else", "change", "POST /en/account/views/{view}/", NOBODY, {"name": "Theirs"}),
     Row("one’s own", "data", "read", "GET /en/account/data/", SIGNED_IN),
 ]  # fmt: skip
 

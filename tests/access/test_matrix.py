@@ -30,11 +30,12 @@ from brands.models import (
     Source,
     Tag,
 )
-from cxalign.accounts import roles
+from cxalign.accounts import roles, views_kept
 from cxalign.accounts.models import ApiKey, Suggestion, Team, User
 from cxalign.exports import jobs as export_jobs
 from cxalign.exports.models import ExportJob
 from cxalign.plans import editing
+from cxalign.watches import following
 from scoring import quality
 from scoring.coding.measuring import figures_of, fingerprint, handed_in, report
 from scoring.models import (
@@ -197,6 +198,8 @@ class World:
             "other_plan": other.pk,
             "plan_token": shared.token,
             "portfolio": a_portfolio(by=self.claire, name="Ours").pk,
+            "watch": following.watch(somebody(roles.CONSULTANT), rhythm="feed", family="F01").pk,
+            "view": views_kept.keep(somebody(roles.EDITOR), name="Theirs", path="brands/", query="", shared=False).pk,
             "other_portfolio": a_portfolio(by=outsider, name="Theirs").pk,
         }
 

@@ -15,6 +15,7 @@ from cxalign.accounts.models import SavedView, User
 from cxalign.accounts.profile import held_about
 from tests import factories
 from tests.accounts.desk import desk_of, somebody
+from tests.accounts.making import a_team
 from tests.pages.landscapes import five_brands
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +195,28 @@ def test_views_are_part_of_what_the_account_holds_and_go_with_it(claire: User) -
 def test_the_database_refuses_what_is_half_a_view(claire: User, fields: dict[str, str]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         SavedView.objects.create(**{"owner": claire, "name": "Mine", "path": "brands/", **fields})
+
+
+# --- With a team ------------------------------------------------------------------------------------------------------
+
+
+def test_a_view_shared_with_a_team_is_found_by_its_members_and_changed_by_its_owner_alone(claire: User) -> None:
+    lina, marc = somebody(roles.CONSULTANT), somebody(roles.EDITOR)
+    team, other = a_team(claire), a_team(marc)
+    team.members.add(lina)
+    client = desk_of(claire)
+    assert kept(client, "/en/brands/?outcome=aligned", team=str(other.pk)).status_code == 422
+    assert kept(client, "/en/brands/?outcome=aligned", name="Ours", team=str(team.pk)).status_code == 302
+    view = SavedView.objects.get()
+    assert view.team == team
+    seen = desk_of(lina).get(VIEWS).content.decode()
+    assert 'href="/en/brands/?outcome=aligned"' in seen
+    assert claire.shown_name in seen
+    assert "Ours" not in desk_of(marc).get(VIEWS).content.decode()
+    for act in ("", "delete/"):
+        assert desk_of(lina).post(f"{VIEWS}{view.pk}/{act}", {"name": "Theirs"}).status_code == 404
+    team.members.remove(claire)
+    assert "Ours" not in desk_of(lina).get(VIEWS).content.decode()
+    team.members.add(claire)
+    client.post(f"{VIEWS}{view.pk}/", {"name": "Ours", "team": ""})
+    assert "Ours" not in desk_of(lina).get(VIEWS).content.decode()

@@ -420,6 +420,12 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("cxalign/plans/editing.py", "set_promises"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/plans/editing.py", "save_problem"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/portfolios/editing.py", "_drop"): "a portfolio is its team’s alone, and has a log of its own",
+    ("cxalign/watches/following.py", "stop"): "what somebody watches is their own: nothing about a brand",
+    ("cxalign/watches/following.py", "resume"): "what somebody watches is their own: nothing about a brand",
+    ("cxalign/watches/following.py", "end"): "what somebody watches is their own: nothing about a brand",
+    ("cxalign/watches/following.py", "forget_old"): "mails and notes about telling at their end: nothing about a brand",
+    ("cxalign/watches/holding.py", "forget"): "what somebody who leaves watched; the closing has its line",
+    ("cxalign/pages/watching/telling.py", "_move_on"): "bookkeeping of who was told of what",
     ("cxalign/saved_filters.py", "change"): "a list as somebody likes it: nothing about a brand",
 }
 """Places that write past Django's ``save`` and why each may. A new one is a question to its author."""

@@ -17,6 +17,7 @@ from django.utils import timezone
 from brands.models import Brand
 from cxalign.plans import editing
 from cxalign.plans.models import Plan
+from cxalign.watches.following import subscriber_of
 from scoring.models import Publication
 from tests import factories as make
 from tests.access.addresses import PUBLIC
@@ -33,9 +34,9 @@ NO_PAGE = frozenset(
     [
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
         *("compare-export", "landscape-export"),
-        *("badge", "badge-endpoint", "embed", "oembed", "portrait"),
-        *("robots", "sitemap", "sitemap-section"),
-        *("changes-atom", "reply-document", "healthz", "readyz", "logout"),
+         *("badge", "badge-endpoint", "embed", "oembed", "portrait"),
+         *("robots", "sitemap", "sitemap-section"),
+         *("changes-atom", "watch-feed", "reply-document", "healthz", "readyz", "logout"),
     ]
 )
 """Files and answers to machines."""
@@ -80,6 +81,7 @@ def _fixed() -> dict[str, str]:
         "corrections": "corrections/",
         "report": "report/",
         "legal-notice": "legal/notice/",
+        "legal-privacy": "legal/privacy/",
         "legal-accessibility": "legal/accessibility/",
         "problem": "problems/validation/",
         "login": "account/login/",
@@ -113,6 +115,7 @@ def _by_token(reply: Any, publication: Publication) -> dict[str, str]:
         "notice": f"notices/{notice.token}/",
         "notice-reply": f"notices/{notice.token}/reply/",
         "plan-shared": f"plans/shared/{link.token}/",
+        "watch-stop": f"watches/{subscriber_of(plan.by).stop_token}/stop/",
     }
 
 

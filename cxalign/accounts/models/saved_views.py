@@ -13,7 +13,10 @@ PATH_LENGTH, QUERY_LENGTH = 200, 2000
 
 
 class SavedView(models.Model):
-    """An address below the language: a page and its query. Private, until its owner shares it under a token."""
+    """An address below the language: a page and its query. Private, until its owner shares it.
+
+    They do so with whoever has its token, or with a team.
+    """
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views", verbose_name=_("owner")
@@ -24,6 +27,10 @@ class SavedView(models.Model):
     query = models.CharField(max_length=QUERY_LENGTH, blank=True, editable=False)
     token = models.CharField(max_length=32, null=True, blank=True, unique=True, editable=False)
     """Who has it may open the view; none while the view is private."""
+    team = models.ForeignKey(
+        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
+    """Whose members find it among their own; nobody but its owner changes it."""
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

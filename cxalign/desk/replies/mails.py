@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cxalign.accounts.models import User
 
 SHOWN = 100
+PRIVATE = "watch"
 
 
 @desk_page(ANSWER)
@@ -29,7 +31,9 @@ def mails(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _again(request)
     state = request.GET.get("state", "")
-    rows = OutgoingMail.objects.filter(state=state) if state in MailState.values else OutgoingMail.objects.all()
+    rows = of_the_desk()
+    if state in MailState.values:
+        rows = rows.filter(state=state)
     context = {
         "mails": rows.exclude(about__in=about_hidden(person(request))).order_by("-id")[:SHOWN],
         "states": MailState.choices,
@@ -37,6 +41,11 @@ def mails(request: HttpRequest) -> HttpResponse:
         "mail_is_filed": settings.MAIL_IS_FILED,
     }
     return render_desk(request, "desk/replies/mails.html", context)
+
+
+def of_the_desk() -> QuerySet[OutgoingMail]:
+    """What somebody is told because they watch it is their own business, and may name what is private to a team."""
+    return OutgoingMail.objects.exclude(kind=PRIVATE)
 
 
 def about_hidden(user: User) -> list[str]:
@@ -50,7 +59,7 @@ def about_hidden(user: User) -> list[str]:
 
 def _again(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("again", "")
-    mail = OutgoingMail.objects.filter(pk=number).first() if number.isdecimal() else None
+    mail = of_the_desk().filter(pk=number).first() if number.isdecimal() else None
     if mail is None:
         raise Http404
     try:

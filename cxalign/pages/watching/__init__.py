@@ -1,0 +1,1 @@
+"""What people watch: their pages, the mails and the private feed that tell them, and the way out of the mails."""
