@@ -120,6 +120,11 @@ REASONS = {
     ("plans/editing.py", "*", "Share"): "links of a plan that came through that gate",
     ("plans/reading.py", "items", "Item"): "cards of a plan that came through that gate",
     ("pages/plans/forms.py", "", "Item"): "no card at all, until the form is given those of its plan",
+    (
+        "api/plan_parts.py",
+        "problems_of",
+        "Item",
+    ): "cards that answer to a problem of such a plan",
     ("api/plans.py", "items", "Item"): "cards of a plan that came through that gate",
     ("health.py", "brands_waiting", "ScoringJob"): "a number, for whoever watches the machine",
     ("accounts/profile.py", "held_about", "Event"): "one's own changes",

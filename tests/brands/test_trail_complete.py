@@ -421,6 +421,9 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("cxalign/plans/editing.py", "_mark_to_recheck"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/plans/editing.py", "set_scenarios"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/plans/editing.py", "set_promises"): "a plan is its team’s alone, and has a log of its own",
+    ("cxalign/plans/editing.py", "delete_scenario"): "a plan is its team’s alone, and has a log of its own",
+    ("cxalign/plans/editing.py", "delete_problem"): "a plan is its team’s alone, and has a log of its own",
+    ("cxalign/plans/editing.py", "_restore"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/plans/editing.py", "save_problem"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/saved_filters.py", "change"): "a list as somebody likes it: nothing about a brand",
 }
