@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
@@ -18,7 +18,8 @@ from rest_framework.request import Request
 from cxalign.accounts.models import Scope, Team, User
 from cxalign.api import plan_shapes, tags
 from cxalign.api.authentication import check_scope
-from cxalign.api.errors import Problem, not_found
+from cxalign.api.errors import Problem as Refusal
+from cxalign.api.errors import not_found
 from cxalign.api.idempotency import once
 from cxalign.api.parameters import Choice, Query, Text, read_query
 from cxalign.api.permissions import WithKey
@@ -26,9 +27,10 @@ from cxalign.api.preconditions import check_match
 from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from cxalign.plans import editing
 from cxalign.plans.gate import visible_plans
-from cxalign.plans.models import Horizon, Item, Plan, Scenario
+from cxalign.plans.models import Horizon, Item, Plan, Problem, Scenario
 from cxalign.plans.reading import PlanView
-from cxalign.practices.models import Category
+from cxalign.practices.models import Category, Practice
+from cxalign.practices.reading import visible_practices
 
 Errors = list[dict[str, str]]
 WRITES = ["get", "head", "post", "patch", "delete", "options"]
@@ -43,8 +45,19 @@ def address(plan: Plan, item: Item | None = None) -> str:
     return f"{base}/items/{item.pk}" if item else base
 
 
-def tag_of(record: Plan | Item) -> str:
-    return tags.tag(record._meta.label_lower, record.pk, record.revision)
+def tag_of(record: Plan | Item | Problem | Scenario) -> str:
+    """Its revision, and those of what its representation shows of others."""
+    return tags.tag(record._meta.label_lower, record.pk, record.revision, *shown_of(record))
+
+
+def shown_of(record: Plan | Item | Problem | Scenario) -> list[object]:
+    if isinstance(record, Item):
+        fits = [(one.pk, one.revision) for one in record.fits.all()]
+        problem = (record.problem_id, record.problem.revision) if record.problem else None
+        return [problem, fits, [one.pk for one in record.waits_for.all()]]
+    if isinstance(record, Problem):
+        return [one.pk for one in record.items.all()]
+    return []
 
 
 def plan_record(plan: Plan) -> dict[str, Any]:
@@ -54,18 +67,20 @@ def plan_record(plan: Plan) -> dict[str, Any]:
         "url": address(plan),
         "html_url": f"{settings.BASE_URL}/en/plans/{plan.pk}/",
         "items_url": f"{address(plan)}/items",
+        "problems_url": f"{address(plan)}/problems",
+        "scenarios_url": f"{address(plan)}/scenarios",
         "created_at": plan.created_at,
         "updated_at": plan.updated_at,
         "title": plan.title,
         "team": plan.team.name if plan.team else "",
-        "brand": plan.brand.slug if plan.brand else None,
+        "brand": plan.known_brand.slug if plan.known_brand else None,
         "crisis": plan.crisis.slug if plan.crisis else None,
         "mission": plan.mission,
         "starts_on": plan.starts_on,
         "next_until": plan.next_until,
         "later_until": plan.later_until,
         "review_on": plan.review_on,
-        "scenarios": [{"text": one.text, "retained": one.retained} for one in plan.scenarios.all()],
+        "scenarios": [{"id": str(one.pk), "text": one.text, "retained": one.retained} for one in plan.scenarios.all()],
         "own_promises": [
             {"id": editing.own_ref(one.pk), "text": one.text, "stakeholders": one.stakeholders}
             for one in plan.own_promises.all()
@@ -89,14 +104,17 @@ def item_record(item: Item) -> dict[str, Any]:
         "origin": item.origin,
         "category": item.category or None,
         "stakeholders": item.stakeholders,
+        "problem_id": str(item.problem_id) if item.problem_id else None,
         "problem": item.problem.what if item.problem else None,
         "question": item.problem.question if item.problem else None,
         "horizon": item.horizon or None,
         "aside_reason": item.aside_reason,
         "scores": {"mission_fit": item.mission_fit, "need": item.need, "feasibility": item.feasibility},
-        "fits": [scenario.text for scenario in item.fits.all()],
+        "fits": [str(scenario.pk) for scenario in item.fits.all()],
+        "fits_none": item.fits_none,
         "owner": item.owner,
         "due_on": item.due_on,
+        "waits_for": [str(one.pk) for one in item.waits_for.all()],
         "dependencies": item.dependencies,
         "proof": item.proof,
         "promise": item.promise_ref or None,
@@ -121,12 +139,12 @@ def step_of(item: Item) -> str:
 def said(request: Request, form: type[Any], *, partial: bool = False) -> dict[str, Any]:
     """The body, checked against its documented form; what is not part of the form is named and refused."""
     if not isinstance(request.data, dict):
-        raise Problem("malformed")
+        raise Refusal("malformed")
     serializer = form(data=request.data, partial=partial)
     serializer.is_valid()
     errors = [*unknown(request.data, serializer), *told(serializer.errors)]
     if errors:
-        raise Problem("validation", errors[0]["detail"] if len(errors) == 1 else "", errors=errors[:50])
+        raise Refusal("validation", errors[0]["detail"] if len(errors) == 1 else "", errors=errors[:50])
     found: dict[str, Any] = dict(serializer.validated_data)
     return found
 
@@ -155,8 +173,8 @@ def told(errors: Any, pointer: str = "") -> Errors:
     ]
 
 
-def invalid(field: str, code: str, detail: str) -> Problem:
-    return Problem("validation", detail, errors=[{"pointer": f"/{field}", "code": code, "detail": detail}])
+def invalid(field: str, code: str, detail: str) -> Refusal:
+    return Refusal("validation", detail, errors=[{"pointer": f"/{field}", "code": code, "detail": detail}])
 
 
 def done(act: Callable[[], Any]) -> Any:
@@ -165,19 +183,21 @@ def done(act: Callable[[], Any]) -> Any:
         return act()
     except editing.StaleError as stale:
         own = tag_of(stale.record)
-        raise Problem("precondition_failed", headers={"ETag": own}, more={"etag": own}) from stale
+        raise Refusal("precondition_failed", headers={"ETag": own}, more={"etag": own}) from stale
     except editing.RefusedError as refused:
-        raise Problem("validation", str(refused)) from refused
+        raise Refusal("validation", str(refused)) from refused
+    except ObjectDoesNotExist as gone:
+        raise not_found() from gone
     except ValidationError as error:
         errors = [
             {"pointer": f"/{name}", "code": one.code or "invalid", "detail": " ".join(one.messages)}
             for name, several in error.error_dict.items()
             for one in several
         ]
-        raise Problem("validation", errors=errors) from error
+        raise Refusal("validation", errors=errors) from error
 
 
-def revision_seen(request: Request, record: Plan | Item) -> int:
+def revision_seen(request: Request, record: Plan | Item | Problem | Scenario) -> int:
     """The revision that the caller has seen."""
     check_match(request, tag_of(record))
     return record.revision
@@ -296,8 +316,10 @@ class ItemApi(PlanApi):
 
     def items(self, name: str) -> QuerySet[Item]:
         fits = Prefetch("fits", Scenario.objects.order_by("position", "id"))
-        rows = Item.objects.in_use().filter(plan=self.plan(name)).select_related("plan", "problem", "practice")
-        found: QuerySet[Item] = rows.prefetch_related(fits)
+        awaited = Prefetch("waits_for", Item.objects.in_use().order_by("id"))
+        practice = Prefetch("practice", visible_practices(None))
+        rows = Item.objects.in_use().filter(plan=self.plan(name)).select_related("plan", "problem")
+        found: QuerySet[Item] = rows.prefetch_related(fits, awaited, practice)
         return found
 
     def item(self, plan: str, name: str) -> Item:
@@ -315,7 +337,7 @@ class ItemApi(PlanApi):
 
 def fields_of(plan: Plan, given: dict[str, Any], item: Item | None = None) -> dict[str, Any]:
     """The fields of a card, as the gate takes them, once what belongs together fits together."""
-    fields = {name: value for name, value in given.items() if name not in ("scores", "promise")}
+    fields = {name: value for name, value in given.items() if name not in ("scores", "promise", "problem_id")}
     fields |= dict(given.get("scores", {}))
     for name in ("category", "horizon"):
         if name in fields:
@@ -327,8 +349,45 @@ def fields_of(plan: Plan, given: dict[str, Any], item: Item | None = None) -> di
         fields["promise_ref"] = given["promise"] or ""
         if fields["promise_ref"] and fields["promise_ref"] not in PlanView(plan).promise_by_ref:
             raise invalid("promise", "not_found", _("The plan has no such promise."))
+    for name, rows in related_rows(plan, item).items():
+        if name in fields:
+            fields[name] = chosen_ids(name, fields[name], rows)
+    if "problem_id" in given:
+        wanted = [given["problem_id"]] if given["problem_id"] else []
+        fields["problem"] = next(iter(chosen_ids("problem_id", wanted, plan.problems.in_use())), None)
+    if "practice" in given:
+        fields["practice"] = practice_named(given["practice"])
     check_card(fields, item)
     return fields
+
+
+def related_rows(plan: Plan, item: Item | None) -> dict[str, QuerySet[Any]]:
+    others = plan.items.in_use()
+    return {"fits": plan.scenarios.all(), "waits_for": others.exclude(pk=item.pk) if item else others}
+
+
+def chosen_ids(field: str, wanted: list[str], rows: QuerySet[Any]) -> list[Any]:
+    """The records behind ids; one that is not of this plan is named."""
+    numbers = {name: number_in(name) for name in wanted}
+    found = {row.pk: row for row in rows.filter(pk__in=numbers.values())}
+    errors = [
+        {"pointer": f"/{field}/{place}" if field != "problem_id" else "/problem_id"}
+        | {"code": "not_found", "detail": _("The plan has nothing of this id.")}
+        for place, name in enumerate(wanted)
+        if numbers[name] not in found
+    ]
+    if errors:
+        raise Refusal("validation", errors[0]["detail"] if len(errors) == 1 else "", errors=errors[:50])
+    return list(found.values())
+
+
+def practice_named(key: str | None) -> Practice | None:
+    if not key:
+        return None
+    found = visible_practices(None).filter(key=key).first()
+    if found is None:
+        raise invalid("practice", "not_found", _("There is no such practice."))
+    return found
 
 
 def check_card(fields: dict[str, Any], item: Item | None) -> None:
@@ -337,6 +396,8 @@ def check_card(fields: dict[str, Any], item: Item | None) -> None:
 
     if value("expected_gap", None) is not None and not value("promise_ref", ""):
         raise invalid("expected_gap", "invalid", _("Choose the promise that this is about."))
+    if fields.get("fits") and fields.get("fits_none"):
+        raise invalid("fits_none", "invalid", _("An action cannot make sense in some scenarios and in none."))
     if value("horizon", "") == Horizon.ASIDE:
         if not str(value("aside_reason", "")).strip():
             raise invalid(
@@ -382,7 +443,17 @@ def added(plan: Plan, user: User, fields: dict[str, Any]) -> Item:
     made = editing.add_items(plan, user, [title])
     if not made:
         raise editing.RefusedError(_("The plan has an action of this title already, or the title is empty."))
-    return editing.change_item(made[0], user, None, fields)
+    return changed(made[0], user, None, fields)
+
+
+def changed(item: Item, user: User, seen: int | None, fields: dict[str, Any]) -> Item:
+    """A judgement in some scenarios is none in no scenario, and the other way round."""
+    fits, waits_for = fields.pop("fits", None), fields.pop("waits_for", None)
+    if fits:
+        fields["fits_none"] = False
+    elif fields.get("fits_none"):
+        fits = []
+    return editing.change_item(item, user, seen, fields, fits, waits_for)
 
 
 class ItemDetail(ItemApi, DetailView):
@@ -404,7 +475,7 @@ class ItemDetail(ItemApi, DetailView):
         fields = fields_of(found.plan, given, found)
         if not fields.get("title", found.title).strip():
             raise invalid("title", "blank", _("This is needed."))
-        done(lambda: editing.change_item(found, check_scope(request, Scope.WRITE_PLANS), seen, fields))
+        done(lambda: changed(found, check_scope(request, Scope.WRITE_PLANS), seen, fields))
         return self.shown_item(id, found.pk)
 
     def delete(self, request: Request, id: str, item: str) -> HttpResponse:

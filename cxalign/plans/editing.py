@@ -31,8 +31,15 @@ if TYPE_CHECKING:
 
 Fields = Mapping[str, Any]
 MOST_ITEMS = 500
+LONGEST_TITLE = 200
 MOST_PASTED = 200
-UNDOABLE = (ActivityKind.ITEM_DELETED, ActivityKind.ITEM_ASIDE, ActivityKind.ITEM_MOVED)
+MOST_SCENARIOS = 20
+UNDOABLE = (
+    ActivityKind.ITEM_DELETED,
+    ActivityKind.ITEM_ASIDE,
+    ActivityKind.ITEM_MOVED,
+    ActivityKind.PROBLEM_DELETED,
+)
 
 
 class StaleError(Exception):
@@ -50,10 +57,11 @@ class RefusedError(Exception):
 # --- Holding and writing down -----------------------------------------------------------------------------------------
 
 
-def held(model: type[models.Model], pk: int, seen: int | None) -> Any:
+def held(model: type[models.Model], pk: int | None, seen: int | None, *, deleted: bool = False) -> Any:
     """The record, held until the end of the transaction; refused if it is no longer the one that was seen."""
-    record: Any = model._base_manager.select_for_update().get(pk=pk)
-    if getattr(record, "deleted_at", None) or (seen is not None and record.revision != seen):
+    record: Any = model._base_manager.select_for_update().get(pk=pk or 0)
+    is_gone = not deleted and getattr(record, "deleted_at", None)
+    if is_gone or (seen is not None and record.revision != seen):
         raise StaleError(record)
     return record
 
@@ -65,10 +73,15 @@ def hold_plan(plan: Plan) -> Plan:
 
 
 def log(
-    plan: Plan, by: User, kind: ActivityKind, item: Item | None = None, changes: dict[str, Any] | None = None
+    plan: Plan,
+    by: User,
+    kind: ActivityKind,
+    subject: Item | Problem | None = None,
+    changes: dict[str, Any] | None = None,
 ) -> Activity:
-    revision = item.revision if item else 0
-    return Activity.objects.create(plan=plan, by=by, kind=kind, item=item, changes=changes or {}, revision=revision)
+    about = {"problem" if isinstance(subject, Problem) else "item": subject}
+    revision = subject.revision if subject else 0
+    return Activity.objects.create(plan=plan, by=by, kind=kind, changes=changes or {}, revision=revision, **about)
 
 
 def told(value: Any) -> Any:
@@ -146,21 +159,52 @@ def set_scenarios(plan: Plan, by: User, seen: int, wanted: Sequence[tuple[int | 
     """Scenarios as they are to be: number or none, text, retained. A change marks what was judged as to re-check."""
     record: Plan = held(Plan, plan.pk, seen)
     known = {scenario.pk: scenario for scenario in plan.scenarios.all()}
-    before = [[scenario.text, scenario.retained] for scenario in known.values()]
+    before = as_told(known.values())
     kept = [number for number, text, _retained in wanted if number in known and text.strip()]
     for number in known.keys() - set(kept):
         known[number].delete()
     for position, (wish, text, retained) in enumerate(wanted):
         if text.strip():
-            found = known.get(wish or 0)
-            scenario = found or Scenario(plan=plan)
-            scenario.text, scenario.retained, scenario.position = text, retained, position
-            checked(scenario).save()
-    after = [[scenario.text, scenario.retained] for scenario in plan.scenarios.all()]
+            scenario = known.get(wish or 0) or Scenario(plan=plan, revision=0)
+            if apply(scenario, {"text": text, "retained": retained, "position": position}) or not scenario.pk:
+                save(scenario)
+    _scenarios_changed(record, by, before)
+
+
+def as_told(scenarios: Iterable[Scenario]) -> list[list[Any]]:
+    return [[scenario.text, scenario.retained] for scenario in scenarios]
+
+
+def _scenarios_changed(plan: Plan, by: User, before: list[list[Any]]) -> None:
+    after = as_told(plan.scenarios.all())
     if before != after:
-        save(record)
+        save(plan)
         log(plan, by, ActivityKind.SCENARIOS_CHANGED, changes={"scenarios": [before, after]})
         _mark_to_recheck(plan)
+
+
+@transaction.atomic
+def save_scenario(plan: Plan, by: User, scenario: Scenario | None, seen: int | None, fields: Fields) -> Scenario:
+    """One scenario, added at the end or changed where it stands."""
+    whole = hold_plan(plan)
+    before = as_told(whole.scenarios.all())
+    if scenario is None and len(before) >= MOST_SCENARIOS:
+        raise RefusedError(_("A plan holds %(most)d scenarios.") % {"most": MOST_SCENARIOS})
+    last = max((one.position for one in whole.scenarios.all()), default=-1)
+    new = Scenario(plan=whole, revision=0, position=last + 1)
+    record: Scenario = held(Scenario, scenario.pk, seen) if scenario else new
+    if apply(record, fields) or not record.pk:
+        save(record)
+    _scenarios_changed(whole, by, before)
+    return record
+
+
+@transaction.atomic
+def delete_scenario(plan: Plan, by: User, scenario: Scenario, seen: int | None) -> None:
+    whole = hold_plan(plan)
+    before = as_told(whole.scenarios.all())
+    held(Scenario, scenario.pk, seen).delete()
+    _scenarios_changed(whole, by, before)
 
 
 def _mark_to_recheck(plan: Plan) -> None:
@@ -203,25 +247,37 @@ def set_promises(plan: Plan, by: User, seen: int, wanted: Sequence[tuple[int | N
 
 @transaction.atomic
 def add_items(plan: Plan, by: User, titles: Iterable[str], **fields: Any) -> list[Item]:
-    """Put lines into the inventory; one that is there already, word for word, is not put in twice."""
+    """Put lines into the inventory; one that is there already, word for word, is not put in twice.
+
+    What a line says beyond the length of a title is kept: the whole line is its description then.
+    """
     hold_plan(plan)
-    present = set(plan.items.filter(deleted_at__isnull=True).values_list("title", flat=True))
-    wanted = [title for title in dict.fromkeys(line.strip() for line in titles) if title and title not in present]
+    present = set(plan.items.in_use().values_list("title", flat=True))
+    lines = {headed(line.strip(), {})["title"]: line.strip() for line in titles}
+    wanted = [line for title, line in lines.items() if title and title not in present]
     if len(wanted) > MOST_PASTED or len(present) + len(wanted) > MOST_ITEMS:
         raise RefusedError(
             _("A plan holds %(most)d actions, %(pasted)d at a time: shorten the list.")
             % {"most": MOST_ITEMS, "pasted": MOST_PASTED}
         )
-    made = Item.objects.bulk_create([checked(Item(plan=plan, title=title, **fields)) for title in wanted])
+    made = Item.objects.bulk_create([checked(Item(plan=plan, **headed(line, fields))) for line in wanted])
     Activity.objects.bulk_create(
         Activity(plan=plan, by=by, kind=ActivityKind.ITEM_ADDED, item=item, revision=item.revision) for item in made
     )
     return made
 
 
+def headed(line: str, fields: Fields) -> dict[str, Any]:
+    """A line as title, cut at a word where it is longer than one."""
+    if len(line) <= LONGEST_TITLE:
+        return {**fields, "title": line}
+    title = line[: LONGEST_TITLE - 1].rsplit(maxsplit=1)[0] + "…"
+    return {**fields, "title": title, "description": "\n\n".join(filter(None, [line, fields.get("description", "")]))}
+
+
 def add_practice(plan: Plan, by: User, practice: Practice, title: str, question: str) -> Item | None:
     """A practice as an action to think about; nothing if the plan has it already."""
-    if plan.items.filter(deleted_at__isnull=True, practice=practice).exists():
+    if plan.items.in_use().filter(practice=practice).exists():
         return None
     fields = {"category": practice.category, "stakeholders": practice.stakeholders, "origin": Origin.PRACTICE}
     made = add_items(plan, by, [title], practice=practice, description=question, **fields)
@@ -229,15 +285,25 @@ def add_practice(plan: Plan, by: User, practice: Practice, title: str, question:
 
 
 @transaction.atomic
-def change_item(item: Item, by: User, seen: int | None, fields: Fields, fits: Iterable[Scenario] | None = None) -> Item:
+def change_item(
+    item: Item,
+    by: User,
+    seen: int | None,
+    fields: Fields,
+    fits: Iterable[Scenario] | None = None,
+    waits_for: Iterable[Item] | None = None,
+) -> Item:
     """Change a card. Whoever judges it again has re-checked it."""
+    if waits_for is not None:
+        hold_plan(item.plan)
     record: Item = held(Item, item.pk, seen)
     changes = apply(record, fields)
     if fits is not None:
-        before, after = sorted(record.fits.values_list("pk", flat=True)), sorted(scenario.pk for scenario in fits)
-        if before != after:
-            record.fits.set(after)
-            changes["fits"] = [before, after]
+        changes |= _related(record, "fits", fits)
+    if waits_for is not None:
+        waits_for = list(waits_for)
+        _check_no_circle(record, waits_for)
+        changes |= _related(record, "waits_for", waits_for)
     if record.recheck and (fits is not None or "horizon" in changes):
         changes["recheck"] = [True, False]
         record.recheck = False
@@ -245,6 +311,31 @@ def change_item(item: Item, by: User, seen: int | None, fields: Fields, fits: It
         save(record)
         log(record.plan, by, _kind_of(changes), record, changes)
     return record
+
+
+def _related(record: Item, name: str, wanted: Iterable[models.Model]) -> dict[str, list[Any]]:
+    """Set what a card is related to; what it was before, if that differs."""
+    relation = getattr(record, name)
+    before, after = sorted(relation.values_list("pk", flat=True)), sorted(one.pk for one in wanted)
+    if before == after:
+        return {}
+    relation.set(after)
+    return {name: [before, after]}
+
+
+def _check_no_circle(item: Item, wanted: Iterable[Item]) -> None:
+    """Cards that wait for each other would wait for ever."""
+    pairs = Item.waits_for.through.objects.filter(from_item__plan=item.plan_id)
+    waiting: dict[int, set[int]] = {}
+    for waiter, awaited in pairs.values_list("from_item_id", "to_item_id"):
+        waiting.setdefault(waiter, set()).add(awaited)
+    for one in wanted:
+        seen, ahead = set(), {one.pk}
+        while ahead:
+            if item.pk in ahead:
+                raise RefusedError(_("“%(title)s” waits for this action already.") % {"title": one.title})
+            seen |= ahead
+            ahead = {following for number in ahead for following in waiting.get(number, ())} - seen
 
 
 def _kind_of(changes: Mapping[str, Any]) -> ActivityKind:
@@ -269,12 +360,21 @@ def delete_item(item: Item, by: User, seen: int | None) -> Activity:
 
 
 @transaction.atomic
-def undo(activity: Activity, by: User) -> Item:
-    """Take the last move, setting aside or deletion of a card back, as long as nobody changed it since."""
-    assert activity.item_id is not None
-    item: Item = Item._base_manager.select_for_update().get(pk=activity.item_id)
-    if activity.kind not in UNDOABLE or item.revision != activity.revision:
+def undo(activity: Activity, by: User) -> Item | Problem:
+    """Take the last move, setting aside or deletion back, as long as nobody changed the card or problem since."""
+    if activity.kind not in UNDOABLE:
+        raise RefusedError(_("This cannot be undone."))
+    return _restore(activity, by) if activity.kind == ActivityKind.PROBLEM_DELETED else _take_back(activity, by)
+
+
+def _still(record: Any, activity: Activity) -> Any:
+    if record.revision != activity.revision:
         raise RefusedError(_("This cannot be undone any more: somebody has changed the card since."))
+    return record
+
+
+def _take_back(activity: Activity, by: User) -> Item:
+    item: Item = _still(held(Item, activity.item_id, None, deleted=True), activity)
     before = {
         name: pair[0] for name, pair in activity.changes.items() if name in ("horizon", "aside_reason", "recheck")
     }
@@ -288,6 +388,18 @@ def undo(activity: Activity, by: User) -> Item:
         {name: pair for name, pair in changes.items() if name != "deleted_at"},
     )
     return item
+
+
+def _restore(activity: Activity, by: User) -> Problem:
+    """The problem again, with those of its actions that answer to no other by now."""
+    hold_plan(activity.plan)
+    problem: Problem = _still(held(Problem, activity.problem_id, None, deleted=True), activity)
+    problem.deleted_at = None
+    save(problem)
+    freed = activity.plan.items.filter(pk__in=activity.changes["items"][0], problem__isnull=True)
+    freed.update(problem=problem, revision=F("revision") + 1)
+    log(activity.plan, by, ActivityKind.UNDONE, problem)
+    return problem
 
 
 @transaction.atomic
@@ -313,8 +425,21 @@ def save_problem(
     left.update(problem=None, revision=F("revision") + 1)
     joined = plan.items.filter(pk__in=wanted).exclude(problem=record)
     joined.update(problem=record, revision=F("revision") + 1)
-    log(plan, by, ActivityKind.PROBLEM_SAVED, changes=changes)
+    log(plan, by, ActivityKind.PROBLEM_SAVED, record, changes)
     return record
+
+
+@transaction.atomic
+def delete_problem(plan: Plan, by: User, problem: Problem, seen: int | None) -> Activity:
+    """Take a problem out. Its actions stay, and answer to none until it is undone."""
+    hold_plan(plan)
+    record: Problem = held(Problem, problem.pk, seen)
+    record.deleted_at = timezone.now()
+    save(record)
+    answering = plan.items.filter(problem=record)
+    freed = sorted(answering.values_list("pk", flat=True))
+    answering.update(problem=None, revision=F("revision") + 1)
+    return log(plan, by, ActivityKind.PROBLEM_DELETED, record, {"items": [freed, []]})
 
 
 # --- Sharing ----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 import xlsxwriter
@@ -13,8 +14,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from brands.importing.giving_out import as_csv
-from cxalign.plans.models import Plan
-from cxalign.plans.reading import GROUPS, Card, PlanView, in_board_order
+from cxalign.plans.models import ACTIVE, Plan
+from cxalign.plans.reading import GROUPS, Card, PlanView, column_names, gloss_of, in_board_order
 from cxalign.plans.telling import label_of, value_of
 from cxalign.practices.models import Category
 
@@ -23,7 +24,7 @@ Cell = str | int | date | None
 FIELDS = (
     *("title", "description", "category", "stakeholders", "standing", "origin", "horizon", "aside_reason"),
     *("problem", "promise_ref", "expected_gap", "mission_fit", "need", "feasibility", "fits", "owner", "due_on"),
-    *("dependencies", "proof", "practice"),
+    *("waits_for", "dependencies", "proof", "practice"),
 )
 
 
@@ -48,10 +49,14 @@ def cell_of(card: Card, name: str) -> Cell:
         return card.gap_words
     if name == "fits":
         return "; ".join(scenario.text for scenario in item.fits.all())
+    if name == "waits_for":
+        return "; ".join(one.title for one in card.waits_for)
+    if name == "practice":
+        return str(card.practice or "")
     value = getattr(item, name)
     if value is None or isinstance(value, int | date):
         return value
-    if name in ("problem", "practice", "title", "description"):
+    if name in ("problem", "title", "description"):
         return str(value)
     return "" if value in ("", ()) else value_of(name, value)
 
@@ -82,8 +87,9 @@ def as_xlsx_file(view: PlanView) -> bytes:
     with xlsxwriter.Workbook(target, options) as book:
         styles = {
             "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
-            "head": book.add_format({"bold": True, "num_format": "@", "bottom": 1}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
+            "head": book.add_format({"bold": True, "num_format": "@", "bottom": 1, "text_wrap": True, "valign": "top"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
+            "number": book.add_format({"valign": "top", "align": "left"}),
         }
         for name, rows in sheets(view).items():
             fill(book.add_worksheet(name[:31]), rows, styles)
@@ -117,27 +123,59 @@ def about(view: PlanView) -> list[list[Cell]]:
     ours = _("Do Next and Do Later are our reading: the articles announce them without defining them.")
     return [
         [_("Plan"), plan.title],
-        [_("Brand"), plan.brand.name if plan.brand else ""],
+        [_("Brand"), plan.known_brand.name if plan.known_brand else ""],
         [_("Mission"), plan.mission],
         [_("Scenarios"), "; ".join(scenarios)],
         [_("Starts on"), plan.starts_on],
-        ["Do Now", view.until("now")],
-        ["Do Next", view.until("next")],
-        ["Do Later", view.until("later")],
+        *_horizons(view),
         ["", ours],
         [_("Categories"), ", ".join(str(category.label) for category in Category)],
         [_("Written on"), timezone.localtime().strftime("%Y-%m-%d %H:%M %Z")],
     ]
 
 
+def _horizons(view: PlanView) -> list[list[Cell]]:
+    return [[_glossed(code), view.until(code)] for code in ACTIVE]
+
+
+def _glossed(horizon: str) -> str:
+    return " – ".join(filter(None, [column_names()[horizon], gloss_of(horizon)]))
+
+
+NARROW, WIDE, ROW = 12, 40, 15
+"""Columns in characters, and one line of text in points."""
+
+
 def fill(sheet: Any, rows: Sequence[Sequence[Cell]], styles: dict[str, Any]) -> None:
+    widths = [width_of(column) for column in zip_longest(*rows, fillvalue="")]
     for place, cells in enumerate(rows):
         for column, cell in enumerate(cells):
-            if isinstance(cell, date) and not isinstance(cell, datetime):
-                sheet.write_datetime(place, column, datetime.combine(cell, datetime.min.time()), styles["day"])
-            elif isinstance(cell, int):
-                sheet.write_number(place, column, cell)
-            elif cell:
-                sheet.write_string(place, column, cell, styles["text" if place else "head"])
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(rows[0]) - 1, 0), 24)
+            write(sheet, place, column, cell, styles)
+        lines = max((lines_of(cell, widths[column]) for column, cell in enumerate(cells)), default=1)
+        sheet.set_row(place, ROW * min(lines, 26))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def write(sheet: Any, place: int, column: int, cell: Cell, styles: dict[str, Any]) -> None:
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        sheet.write_datetime(place, column, datetime.combine(cell, datetime.min.time()), styles["day"])
+    elif isinstance(cell, int):
+        sheet.write_number(place, column, cell, styles["number"])
+    elif cell:
+        sheet.write_string(place, column, cell, styles["text" if place else "head"])
+
+
+def width_of(column: Sequence[Cell]) -> int:
+    """Wide enough for most of what stands in it: long texts go over several lines."""
+    return min(max(NARROW, *(len(plain(cell)) + 2 for cell in column)), WIDE)
+
+
+def lines_of(cell: Cell, width: int) -> int:
+    """How many lines it takes: programs that open the file do not all work it out themselves."""
+    return sum(1 + len(line) // width for line in plain(cell).split("\n"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from cxalign.plans.models import Plan, Share
+from scoring.visibility import visible_brands
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,12 +36,20 @@ def can_plan(user: User | AnonymousUser) -> bool:
 
 
 def visible_plans(user: User | AnonymousUser | None) -> QuerySet[Plan]:
-    """The gate: pages, exports and the API start here."""
+    """The gate: pages, exports and the API start here. Each plan says whether this reader may know of its brand."""
     found: QuerySet[Plan] = Plan.objects.visible_to(user)
-    return found
+    return found.annotate(brand_is_known=_brand_is_known(user))
+
+
+def _brand_is_known(user: User | AnonymousUser | None) -> Exists:
+    """A team-mate may have begun the plan for a brand that is no more than a draft."""
+    return Exists(visible_brands(user).filter(pk=OuterRef("brand_id")))
 
 
 def shared_plan(token: str) -> Share | None:
     """The plan behind an address that somebody was given; nothing once it ended, was revoked or deleted."""
-    found: Share | None = Share.objects.open().select_related("plan").filter(token=token).first()
-    return found
+    share: Share | None = Share.objects.open().filter(token=token).first()
+    if share:
+        plans = Plan.objects.annotate(brand_is_known=_brand_is_known(None)).select_related("brand")
+        share.plan = plans.get(pk=share.plan_id)
+    return share

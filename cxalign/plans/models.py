@@ -131,6 +131,11 @@ class Plan(TeamPrivate):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def known_brand(self) -> Brand | None:
+        """Its brand, if the reader whom the gate let in may know of it."""
+        return self.brand if getattr(self, "brand_is_known", False) else None
+
 
 class Scenario(models.Model):
     """One way in which things may go on. The retained ones are what actions are held against."""
@@ -139,6 +144,7 @@ class Scenario(models.Model):
     text = Line(_("scenario"), blank=False)
     retained = models.BooleanField(_("retained"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("scenario")
@@ -170,6 +176,12 @@ class OwnPromise(models.Model):
         return self.text
 
 
+class InUseQuerySet(models.QuerySet[Any]):
+    def in_use(self) -> InUseQuerySet:
+        """What nobody has deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+
 class Problem(models.Model):
     """What one action, or several together, are an answer to."""
 
@@ -181,6 +193,9 @@ class Problem(models.Model):
     address = models.URLField(_("address of the source"), max_length=1000, blank=True, default="")
     question = TextColumn(_("how might we"), max_length=400)
     revision = models.PositiveIntegerField(default=1, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = InUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("problem")
@@ -196,11 +211,6 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return self.question or self.what
-
-
-class ItemQuerySet(models.QuerySet["Item"]):
-    def in_use(self) -> ItemQuerySet:
-        return self.filter(deleted_at__isnull=True)
 
 
 class Item(models.Model):
@@ -230,7 +240,11 @@ class Item(models.Model):
     aside_reason = TextColumn(_("reason for setting it aside"), max_length=600)
     owner = Line(_("owner"), max_length=80)
     due_on = models.DateField(_("date"), null=True, blank=True)
+    waits_for = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="awaited_by", verbose_name=_("waits for")
+    )
     dependencies = Line(_("depends on"), max_length=300)
+    """What it depends on beside the cards of the plan."""
     proof = Line(_("proof to collect"), max_length=300)
     practice = models.ForeignKey(
         Practice, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("practice it comes from")
@@ -242,7 +256,7 @@ class Item(models.Model):
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[Any] = ItemQuerySet.as_manager()
+    objects: ClassVar[Any] = InUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("action")
@@ -283,8 +297,9 @@ class ActivityKind(models.TextChoices):
     ITEM_MOVED = "item.moved", _("moved the card")
     ITEM_ASIDE = "item.aside", _("set the card aside")
     ITEM_DELETED = "item.deleted", _("deleted the card")
-    UNDONE = "item.undone", _("undid the last change of the card")
+    UNDONE = "item.undone", _("undid the last change of")
     PROBLEM_SAVED = "problem.saved", _("stated a problem")
+    PROBLEM_DELETED = "problem.deleted", _("deleted a problem")
     SHARED = "plan.shared", _("shared the plan by a link")
     UNSHARED = "plan.unshared", _("revoked a link")
     EXPORTED = "plan.exported", _("exported the plan")
@@ -295,13 +310,14 @@ class Activity(models.Model):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="activities")
     item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="activities")
+    problem = models.ForeignKey(Problem, models.CASCADE, null=True, blank=True, related_name="activities")
     kind = models.CharField(max_length=20, choices=ActivityKind.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
     changes = models.JSONField(default=dict, blank=True)
     """Field → before and after."""
     revision = models.PositiveIntegerField(default=0)
-    """The revision that the card had afterwards: undoing is for as long as nobody changed it since."""
+    """The revision that the card or problem had afterwards: undoing is for as long as nobody changed it since."""
 
     class Meta:
         verbose_name = _("activity")
@@ -312,6 +328,11 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.plan_id}"
+
+    @property
+    def subject(self) -> Item | Problem | None:
+        """The card or the problem that the line is about."""
+        return self.item or self.problem
 
 
 def new_token() -> str:

@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from brands import codes
 from cxalign.plans.editing import own_ref
 from cxalign.plans.models import ACTIVE, NOW_DAYS, Basis, Horizon, Item, Plan, Problem, Scenario
-from cxalign.practices.models import Category
+from cxalign.practices.models import Category, Practice
 from cxalign.practices.reading import visible_practices
 from scoring.models import Publication
 
@@ -83,10 +83,32 @@ class Step:
 class Column:
     horizon: str
     name: str
+    gloss: str
+    """What an English name means, for who reads in another language."""
     until: str
+    last_day: date | None
     is_ours: bool
     """Whether the horizon is our reading: the articles define Do Now only."""
     cards: list[Card] = field(default_factory=list)
+    first_day: date | None = None
+    shown_until: date | None = None
+    """How far its line of days reaches: to its end, or as far again where it has none."""
+
+    def at(self, day: date) -> int | None:
+        """How far along its line a day stands, in percent; nothing where it is not one of its days."""
+        if self.first_day is None or self.shown_until is None or not self.first_day <= day <= self.shown_until:
+            return None
+        return round(100 * (day - self.first_day).days / max((self.shown_until - self.first_day).days, 1))
+
+    @property
+    def marks(self) -> list[int]:
+        """Where the dates of its cards stand."""
+        places = {self.at(card.item.due_on) for card in self.cards if card.item.due_on}
+        return sorted(place for place in places if place is not None)
+
+    @property
+    def today_at(self) -> int | None:
+        return self.at(timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,11 @@ class Card:
     item: Item
     promise: PromiseMade | None
     reason: Reason | None
+    practice: Practice | None
+    """The practice it comes from, as long as everybody may read it."""
+    waits_for: list[Item]
+    is_outside: bool
+    """Its date comes after the horizon in which it lies."""
 
     @property
     def bars(self) -> list[tuple[str, int | None]]:
@@ -122,6 +149,35 @@ class Card:
         due = self.item.due_on
         return bool(due and self.item.horizon in ACTIVE and due < timezone.localdate())
 
+    @property
+    def waits_in_vain(self) -> list[Item]:
+        """What it waits for, and what will not be done before it as the plan stands."""
+        if self.item.horizon not in ACTIVE:
+            return []
+        mine = PLACES.index(self.item.horizon)
+        return [one for one in self.waits_for if PLACES.index(one.horizon) > mine]
+
+
+PLACES = (Horizon.DONE, *ACTIVE, "", Horizon.ASIDE)
+"""What is done earlier stands earlier; what nobody has placed, or has set aside, is not to be counted on."""
+
+
+def column_names() -> dict[str, str]:
+    """The headings of the board: those of the article, and those of ours for what is on none of its horizons."""
+    names = {code: str(label) for code, label in Horizon.choices}
+    return {**names, Horizon.ASIDE: pgettext("heading", "Set aside"), Horizon.DONE: pgettext("heading", "Done")}
+
+
+def gloss_of(horizon: str) -> str:
+    """Nothing where the name says it already."""
+    glosses = {
+        Horizon.NOW: pgettext("what it means", "Do Now"),
+        Horizon.NEXT: pgettext("what it means", "Do Next"),
+        Horizon.LATER: pgettext("what it means", "Do Later"),
+    }
+    gloss = glosses.get(Horizon(horizon), "") if horizon else ""
+    return "" if gloss in column_names().values() else gloss
+
 
 def gap_words(gap: int | None, number: int) -> str:
     if not number:
@@ -148,8 +204,9 @@ class PlanView:
     @cached_property
     def items(self) -> list[Item]:
         fits = Prefetch("fits", Scenario.objects.order_by("position", "id"))
-        rows = Item.objects.filter(plan=self.plan, deleted_at__isnull=True).select_related("problem", "practice")
-        return list(rows.prefetch_related(fits).order_by("id"))
+        awaited = Prefetch("waits_for", Item.objects.in_use().order_by("id"))
+        rows = Item.objects.in_use().filter(plan=self.plan).select_related("problem", "practice")
+        return list(rows.prefetch_related(fits, awaited).order_by("id"))
 
     @cached_property
     def scenarios(self) -> list[Scenario]:
@@ -161,7 +218,7 @@ class PlanView:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        return list(self.plan.problems.all())
+        return list(self.plan.problems.in_use())
 
     @cached_property
     def document(self) -> dict[str, Any] | None:
@@ -195,17 +252,23 @@ class PlanView:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return [
-            Card(item, self.promise_by_ref.get(item.promise_ref), reason_of(item, self.retained)) for item in self.items
-        ]
+        return [self._card(item) for item in self.items]
+
+    def _card(self, item: Item) -> Card:
+        promise = self.promise_by_ref.get(item.promise_ref)
+        practice = item.practice if item.practice_id in self.library else None
+        awaited = list(item.waits_for.all())
+        return Card(item, promise, reason_of(item, self.retained), practice, awaited, self.is_outside(item))
 
     @property
     def unplaced(self) -> list[Card]:
         return suggested([card for card in self.cards if not card.item.horizon])
 
     def column(self, horizon: str, cards: Iterable[Card] | None = None) -> Column:
-        names = {code: str(label) for code, label in Horizon.choices}
-        found = Column(horizon, names[horizon], self.until(horizon), horizon in (Horizon.NEXT, Horizon.LATER))
+        is_ours = horizon in (Horizon.NEXT, Horizon.LATER)
+        told = (column_names()[horizon], gloss_of(horizon), self.until(horizon), self.last_day(horizon))
+        found = Column(horizon, *told, is_ours)
+        found.first_day, found.shown_until = self.days_of(horizon)
         among = self.cards if cards is None else cards
         found.cards = suggested([card for card in among if card.item.horizon == horizon])
         return found
@@ -223,6 +286,18 @@ class PlanView:
             first = {"first": plan.next_until + 1, "last": plan.later_until or 0}
             return (_("Day %(first)d to day %(last)d") if plan.later_until else _("From day %(first)d on")) % first
         return ""
+
+    def days_of(self, horizon: str) -> tuple[date, date] | tuple[None, None]:
+        firsts = {Horizon.NOW: 0, Horizon.NEXT: NOW_DAYS + 1, Horizon.LATER: self.plan.next_until + 1}
+        if horizon not in firsts:
+            return None, None
+        first = firsts[Horizon(horizon)]
+        return self.day(first), self.last_day(horizon) or self.day(first + self.plan.next_until)
+
+    def is_outside(self, item: Item) -> bool:
+        """Whether its date comes after the horizon in which it lies."""
+        last = self.last_day(item.horizon) if item.horizon in ACTIVE else None
+        return bool(item.due_on and last and item.due_on > last)
 
     def last_day(self, horizon: str) -> date | None:
         days = {Horizon.NOW: NOW_DAYS, Horizon.NEXT: self.plan.next_until, Horizon.LATER: self.plan.later_until}
@@ -263,16 +338,16 @@ class PlanView:
     # --- Blind spots ---
 
     @cached_property
-    def library(self) -> list[tuple[str, tuple[str, ...]]]:
+    def library(self) -> dict[int, tuple[str, tuple[str, ...]]]:
         """Category and groups of every practice that anyone may read."""
-        rows: Any = visible_practices(None).order_by().values_list("category", "stakeholders")
-        return list(rows)
+        rows: Any = visible_practices(None).order_by().values_list("pk", "category", "stakeholders")
+        return {number: (category, groups) for number, category, groups in rows}
 
     def _practices(self, *, category: str = "", groups: Iterable[str] = ()) -> tuple[int, str]:
         wanted = set(groups)
         fitting = [
             one
-            for one, served in self.library
+            for one, served in self.library.values()
             if (not category or one == category) and (not wanted or wanted & set(served))
         ]
         pairs = [("category", category)] if category else []
@@ -280,7 +355,10 @@ class PlanView:
 
     @cached_property
     def blind_spots(self) -> list[BlindSpot]:
-        return [*self._forgotten(), *self._breaking(), *self._unowned(), *self._bare()] if self.items else []
+        return self._all_blind_spots() if self.items else []
+
+    def _all_blind_spots(self) -> list[BlindSpot]:
+        return [*self._forgotten(), *self._breaking(), *self._unowned(), *self._waiting(), *self._bare()]
 
     def _forgotten(self) -> list[BlindSpot]:
         """Groups that were promised something, or that the scorecard shows harmed, and that Do Now does nothing for."""
@@ -324,6 +402,17 @@ class PlanView:
         groups = [group for group in GROUPS if any(group in item.stakeholders for item in bare)]
         return [BlindSpot("unowned", words % {"count": len(bare)}, bare, *self._practices(groups=groups))]
 
+    def _waiting(self) -> list[BlindSpot]:
+        """Actions that wait for what comes after them, for what nobody placed, or for what was set aside."""
+        spots = []
+        for card in self.cards:
+            for awaited in card.waits_in_vain:
+                words = _("“%(title)s” waits for an action that does not come before it: “%(awaited)s”.")
+                told = words % {"title": card.item.title, "awaited": awaited.title}
+                answers = self._practices(category=awaited.category, groups=awaited.stakeholders)
+                spots.append(BlindSpot("waiting", told, [card.item, awaited], *answers))
+        return spots
+
     def _bare(self) -> list[BlindSpot]:
         used = {item.category for item in self.items if item.horizon != Horizon.ASIDE}
         return [
@@ -340,6 +429,26 @@ class PlanView:
     @property
     def counts(self) -> Counter[str]:
         return Counter(item.category for item in self.items)
+
+    # --- What numbers stand for ---
+
+    @cached_property
+    def names(self) -> dict[str, dict[Any, str]]:
+        """What the fields of a card name by number, in words; what is gone has none."""
+        return {
+            "promise_ref": {promise.ref: f"{promise.number}. {promise.here}" for promise in self.promises},
+            "problem": {problem.pk: str(problem) for problem in self.problems},
+            "fits": {scenario.pk: scenario.text for scenario in self.scenarios},
+            "waits_for": {item.pk: item.title for item in self.items},
+            "items": {item.pk: item.title for item in self.items},
+        }
+
+    # --- Where the plan stands in time ---
+
+    @property
+    def today(self) -> int:
+        """The day of the plan that today is."""
+        return (timezone.localdate() - self.plan.starts_on).days
 
     @property
     def to_recheck(self) -> list[Item]:

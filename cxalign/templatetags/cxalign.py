@@ -13,7 +13,7 @@ from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -150,6 +150,20 @@ def partial_date(value: str | None) -> str:
     if len(parts) == 1:
         return str(day.year)
     return date_format(day, "YEAR_MONTH_FORMAT") if len(parts) == 2 else full_date(day)
+
+
+ENGLISH_TERMS = re.compile("(Do Now|Do Next|Do Later)")
+
+
+@register.filter
+def with_english_terms(text: str) -> SafeString:
+    """The names of the article’s horizons marked as English, so that they are read out as such."""
+    parts = enumerate(ENGLISH_TERMS.split(str(text)))
+    return format_html_join("", "{}", ((_as_english(part) if place % 2 else part,) for place, part in parts))
+
+
+def _as_english(term: str) -> SafeString:
+    return format_html('<span lang="en">{}</span>', term)
 
 
 @register.filter

@@ -196,6 +196,7 @@ class World:
             "draft of a practice": a_practice(key="draft", is_published=False).pk,
             "plan": plan.pk,
             "other_plan": other.pk,
+            "plan_problem": editing.save_problem(plan, self.claire, None, None, {"what": "No cash"}, []).pk,
             "plan_token": shared.token,
             "portfolio": a_portfolio(by=self.claire, name="Ours").pk,
             "watch": following.watch(somebody(roles.CONSULTANT), rhythm="feed", family="F01").pk,

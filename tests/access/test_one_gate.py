@@ -129,6 +129,11 @@ REASONS = {
     ("plans/editing.py", "*", "Share"): "links of a plan that came through that gate",
     ("plans/reading.py", "items", "Item"): "cards of a plan that came through that gate",
     ("pages/plans/forms.py", "", "Item"): "no card at all, until the form is given those of its plan",
+    (
+        "api/plan_parts.py",
+        "problems_of",
+        "Item",
+    ): "cards that answer to a problem of such a plan",
     ("api/plans.py", "items", "Item"): "cards of a plan that came through that gate",
     ("portfolios/gate.py", "*", "Portfolio"): "the gate for portfolios: those of one’s own teams",
     ("portfolios/editing.py", "*", "Portfolio"): "the gate for changes: of one that came through the gate for reading",

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from brands.models import Brand
-from cxalign.api import exports, imports, jobs, plans, urls
+from cxalign.api import exports, imports, jobs, plan_parts, plans, urls
 from cxalign.api.authentication import KeyAuthentication
 from cxalign.api.permissions import PublicOrSignedIn, WithKey
 from cxalign.api.throttling import CallerThrottle
@@ -117,6 +117,10 @@ WITH_A_KEY = (
     plans.PlanDetail,
     plans.ItemList,
     plans.ItemDetail,
+    plan_parts.ProblemList,
+    plan_parts.ProblemDetail,
+    plan_parts.ScenarioList,
+    plan_parts.ScenarioDetail,
 )
 
 

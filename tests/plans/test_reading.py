@@ -150,3 +150,18 @@ def test_a_category_with_nothing_is_told_with_the_practices_that_fill_it() -> No
     assert any("safety" in spot.text for spot in spots(plan, "bare"))
     an_item(plan, "Kept", category="safety")
     assert not any("safety" in spot.text for spot in spots(plan, "bare"))
+
+
+def test_an_action_that_waits_for_what_comes_later_is_told() -> None:
+    plan = a_plan()
+    awaited = an_item(plan, "Find the money", category="continuity", horizon="next")
+    waiting = an_item(plan, "Pay early", horizon="now")
+    editing.change_item(waiting, plan.by, None, {}, waits_for=[awaited])
+    (spot,) = spots(plan, "waiting")
+    assert spot.text == "“Pay early” waits for an action that does not come before it: “Find the money”."
+    for horizon, found in (("aside", 1), ("", 1), ("now", 0), ("done", 0)):
+        editing.move(awaited, plan.by, None, horizon, "Too dear.")
+        assert len(spots(plan, "waiting")) == found, horizon
+    editing.move(awaited, plan.by, None, "later")
+    editing.move(waiting, plan.by, None, "done")
+    assert spots(plan, "waiting") == []

@@ -17,7 +17,7 @@ from cxalign.plans.models import Share
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in, somebody
 from tests.accounts.making import a_team
-from tests.plans.making import a_plan, a_planner, address, an_item
+from tests.plans.making import a_plan, a_planner, address, an_item, team_of
 from tests.practices.making import a_practice
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,7 @@ def test_the_parts_of_one_plan_do_not_open_through_another() -> None:
     client = desk_of(owner)
     for place in (f"items/{item.pk}", f"problems/{problem.pk}"):
         assert client.get(address(mine, place)).status_code == 404
+    assert client.post(address(mine, f"problems/{problem.pk}/delete"), {"revision": 1}).status_code == 404
     assert client.post(address(mine, f"share/{link.pk}/revoke")).status_code == 404
     moved = {"revision": item.revision, "to": "now"}
     assert client.post(address(mine, f"items/{item.pk}/move"), moved).status_code == 404
@@ -140,6 +141,30 @@ def test_a_link_opens_one_plan_to_read_and_nothing_else() -> None:
     assert answer["Cache-Control"] == "no-store, private"
     assert "noindex" in answer["X-Robots-Tag"]
     assert Client().get("/en/plans/shared/absent/").status_code == 404
+
+
+def test_no_draft_is_read_through_a_link_or_by_a_team_mate_who_may_not() -> None:
+    editor = somebody(roles.EDITOR)
+    consultant = a_planner()
+    editor.teams.add(team_of(consultant))
+    brand = make.a_kept_promise("Zqxia", slug="zqxia")
+    plan = a_plan(consultant, brand=brand)
+    an_item(plan, "Open a line", horizon="now", practice=a_practice("Zqx practice", is_published=False))
+    an_item(plan, "Zqx: nobody has placed it")
+    link = editing.share(plan, editor, "Client", timezone.now() + timedelta(days=3))
+    files = [address(plan, f"table/plan.{ending}").rstrip("/") for ending in ("csv", "pptx")]
+    assert "zqx" not in Client().get(f"/en/plans/shared/{link.token}/").content.decode().lower()
+    for place in ("/en/plans/", address(plan), address(plan, "settings"), *files[:1]):
+        assert "zqxia" not in desk_of(consultant).get(place).content.decode().lower(), place
+        assert "zqx practice" not in desk_of(consultant).get(place).content.decode().lower(), place
+    assert "Zqxia" in desk_of(editor).get(address(plan)).content.decode()
+
+    kept = {"title": "Mine", "starts_on": "2026-04-02", "next_until": 90, "revision": plan.revision}
+    assert desk_of(consultant).post(address(plan, "settings"), kept).status_code == 302
+    plan.refresh_from_db()
+    assert (plan.title, plan.brand) == ("Mine", brand)
+    make.published(brand)
+    assert "Zqxia" in Client().get(f"/en/plans/shared/{link.token}/").content.decode()
 
 
 @pytest.mark.parametrize("end", ["ended", "revoked", "deleted"])

@@ -32,7 +32,7 @@ TITLES = {
         "« Do Now » compte 2 actions",
         "« Do Next » compte 1 action",
         "« Do Later » ne compte encore aucune action",
-        "« Écartée » compte 1 action",
+        "« Écartées » compte 1 action",
     ],
 }
 

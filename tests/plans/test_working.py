@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -133,6 +134,59 @@ def test_a_problem_that_somebody_else_stated_anew_is_not_overwritten(plan: Plan,
     assert problem.what == "No time"
 
 
+def test_a_deleted_problem_leaves_its_actions_and_comes_back_with_those_that_are_free(
+    plan: Plan, client: Client
+) -> None:
+    free, taken = an_item(plan, "Free"), an_item(plan, "Taken")
+    problem = editing.save_problem(plan, plan.by, None, None, {"what": "No cash"}, [free, taken])
+    where = address(plan, f"problems/{problem.pk}/delete")
+    assert client.post(where, {"revision": problem.revision + 1}).status_code == 409
+    gone = client.post(where, {"revision": problem.revision, "back": "problems"})
+    told = page(client, gone["Location"])
+    assert "The problem “No cash” is deleted." in told
+    assert "2 actions that answered to it stay, without a problem." in told
+    assert set(plan.items.values_list("problem", flat=True)) == {None}
+    assert client.get(address(plan, f"problems/{problem.pk}")).status_code == 404
+
+    other = editing.save_problem(plan, plan.by, None, None, {"what": "No time"}, [taken])
+    deletion = plan.activities.get(kind="problem.deleted")
+    client.post(address(plan, f"undo/{deletion.pk}"), {"back": "problems"})
+    assert dict(plan.items.values_list("title", "problem")) == {"Free": problem.pk, "Taken": other.pk}
+    again = client.post(address(plan, f"undo/{deletion.pk}"), {"back": "problems"}, follow=True)
+    assert "cannot be undone any more" in again.content.decode()
+    told = page(client, address(plan, "activity"))
+    assert "deleted a problem “No cash”" in told
+    assert "Free; Taken" in told
+
+
+def test_a_line_too_long_for_a_title_is_kept_whole(plan: Plan, client: Client) -> None:
+    line = "Open a line for isolated regular guests " * 6
+    for _time in range(2):
+        client.post(address(plan, "inventory"), {"lines": f"- {line}\nShort"})
+    long, short = plan.items.all()
+    assert len(long.title) <= 200
+    assert long.title.endswith("regular…")
+    assert long.description == line.strip()
+    assert (short.title, short.description) == ("Short", "")
+
+
+def test_a_line_may_say_more_at_once(plan: Plan, client: Client) -> None:
+    sent = {"title": "Lend", "origin": "peer", "description": "As they do", "stakeholders": ["partners"]}
+    client.post(address(plan, "inventory"), sent)
+    item = plan.items.get()
+    assert (item.origin, item.description, item.stakeholders) == ("peer", "As they do", ("partners",))
+
+
+def test_an_action_that_is_hard_to_sort_holds_nobody_up(plan: Plan, client: Client) -> None:
+    first, second = an_item(plan, "First"), an_item(plan, "Second")
+    where = address(plan, "categories")
+    assert f"?item={second.pk}" in page(client, where)
+    half = client.post(where, {"item": first.pk, "category": "care", "revision": first.revision})
+    assert half["Location"] == f"{where}?item={second.pk}"
+    done = client.post(where, {"item": second.pk, "category": "care", "stakeholders": "customers", "revision": 1})
+    assert done["Location"] == f"{where}?item={first.pk}"
+
+
 # --- The board --------------------------------------------------------------------------------------------------------
 
 
@@ -146,7 +200,8 @@ def test_a_card_is_judged_placed_and_comes_back(plan: Plan, client: Client) -> N
     moved = client.post(address(plan, f"items/{item.pk}/move"), {"revision": item.revision, "to": "now"})
     item.refresh_from_db()
     assert item.horizon == "now"
-    assert "is in Do Now now." in page(client, moved["Location"])
+    assert moved["Location"].endswith(f"#item-{item.pk}")
+    assert 'is in <span lang="en">Do Now</span> now.' in page(client, moved["Location"])
     undone = client.post(address(plan, f"undo/{plan.activities.first().pk}"))  # type: ignore[union-attr]
     assert undone.status_code == 302
     item.refresh_from_db()
@@ -260,7 +315,8 @@ def test_the_horizons_are_the_articles_first_and_the_teams_after(plan: Plan, cli
     assert "Day 0 to day 30" in told
     assert "Day 31 to day 90" in told
     assert "From day 91 on" in told
-    assert "Do Next and Do Later are our reading: the articles announce them without defining them." in told
+    named = "".join(re.split("</?span[^>]*>", told))
+    assert "Do Next and Do Later are our reading: the articles announce them without defining them." in named
     sent = {
         "title": "Reopen",
         "starts_on": "2026-04-02",
@@ -273,6 +329,58 @@ def test_the_horizons_are_the_articles_first_and_the_teams_after(plan: Plan, cli
     told = page(client, address(plan))
     assert "Day 31 to day 60" in told
     assert "Day 61 to day 180" in told
+
+
+def test_french_readers_are_told_what_the_english_names_mean(plan: Plan, client: Client) -> None:
+    an_item(plan, horizon="now")
+    glosses = ("à faire maintenant", "à faire ensuite", "à faire plus tard")
+    told = page(client, address(plan, language="fr"))
+    for name, gloss in zip(("Do Now", "Do Next", "Do Later"), glosses, strict=True):
+        assert f'<span lang="en">{name}</span> <span class="gloss">{gloss}</span>' in told
+    assert 'class="gloss"' not in page(client, address(plan))
+    assert "Écartées" in told
+    assert ">Écarter<" in told
+
+
+def test_the_columns_say_their_days_and_which_one_is_today(plan: Plan, client: Client) -> None:
+    start = timezone.localdate() - timedelta(days=40)
+    Plan.objects.filter(pk=plan.pk).update(starts_on=start)
+    an_item(plan, "In time", horizon="now", due_on=start + timedelta(days=15), owner="Lina")
+    an_item(plan, "Beyond", horizon="next", due_on=start + timedelta(days=120))
+    view = PlanView(Plan.objects.get(pk=plan.pk))
+    now, following = view.column("now"), view.column("next")
+    assert (now.marks, now.today_at, following.marks) == ([50], None, [])
+    assert following.today_at == round(100 * 9 / 59)
+    told = page(client, address(plan))
+    assert "today is day 40" in told
+    assert told.count("(outside this horizon)") == 1
+    assert told.count("(late)") == 1
+
+
+def test_the_board_stays_narrowed_after_a_move(plan: Plan, client: Client) -> None:
+    item = an_item(plan, category="care")
+    sent = {"revision": item.revision, "to": "now", "shown": "category=care&next=https://elsewhere.example"}
+    moved = client.post(address(plan, f"items/{item.pk}/move"), sent)
+    done = plan.activities.first()
+    assert done is not None
+    assert moved["Location"] == f"{address(plan)}?category=care&done={done.pk}#item-{item.pk}"
+
+
+def test_an_action_waits_for_others_and_never_in_a_circle(plan: Plan, client: Client) -> None:
+    first, second, third = (an_item(plan, title) for title in ("First", "Second", "Third"))
+    for after, before in ((second, first), (third, second)):
+        editing.change_item(after, plan.by, None, {}, waits_for=[before])
+    with pytest.raises(editing.RefusedError, match="“Third” waits for this action already"):
+        editing.change_item(first, plan.by, None, {}, waits_for=[third])
+    sent = {"title": "First", "standing": "imagined", "origin": "own", "waits_for": [third.pk], "revision": 1}
+    refused = client.post(address(plan, f"items/{first.pk}"), sent)
+    assert refused.status_code == 422
+    assert "“Third” waits for this action already." in refused.content.decode()
+    told = page(client, address(plan))
+    assert "waits for:" in told
+    assert "Second" in page(client, address(plan, f"items/{third.pk}")).partition("Its log")[2]
+    editing.delete_item(second, plan.by, None)
+    assert [card.waits_for for card in PlanView(plan).cards] == [[], []]
 
 
 # --- Scenarios, promises, reviews -------------------------------------------------------------------------------------
@@ -317,6 +425,9 @@ def test_scenarios_that_somebody_else_changed_are_not_overwritten(plan: Plan, cl
     editing.set_scenarios(plan, plan.by, seen, [(None, "Theirs", True)])
     answer = client.post(address(plan, "scenarios"), {**scenario_rows(("", "Mine")), "revision": seen})
     assert answer.status_code == 409
+    told = answer.content.decode()
+    assert "Theirs" in told
+    assert ">Mine</td>" in told
     assert [one.text for one in plan.scenarios.all()] == ["Theirs"]
 
 

@@ -66,7 +66,7 @@ def plan_page(view: View) -> View:
 
 
 def item_of(plan: Plan, number: int) -> Item:
-    item = plan.items.filter(deleted_at__isnull=True, pk=number).select_related("problem", "practice").first()
+    item = plan.items.in_use().filter(pk=number).select_related("problem", "practice").first()
     if item is None:
         raise Http404
     return item

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from brands import codes
@@ -25,6 +27,12 @@ from cxalign.plans.telling import with_changes
 from cxalign.practices.models import Category
 
 LINES = 20
+
+
+def move_choices() -> list[tuple[str, str]]:
+    """Where a card may be laid, as its buttons say it; setting aside asks for a reason, so it is not among them."""
+    named: dict[str, str] = {Horizon.DONE: pgettext("button", "Done")}
+    return [(code, named.get(code) or str(label)) for code, label in Horizon.choices if code != Horizon.ASIDE]
 
 
 # --- Looking ----------------------------------------------------------------------------------------------------------
@@ -64,13 +72,20 @@ def board(request: HttpRequest, plan: Plan) -> HttpResponse:
         "columns": [view.column(horizon, cards) for horizon in ACTIVE],
         "aside": view.column(Horizon.ASIDE, cards),
         "done": view.column(Horizon.DONE, cards),
-        "waiting": [(card, judging(view, card.item)) for card in view.unplaced if card in cards],
+        "waiting": [card for card in view.unplaced if card in cards],
+        "judging": {card.item.pk: judging(view, card.item) for card in cards if is_to_judge(card.item)},
+        "shown": urlencode({name: value for name, value in asked.items() if value}),
         "note": note_of(request, plan),
-        "horizons": Horizon.choices,
+        "horizons": move_choices(),
         "categories": Category.choices,
         "stakeholders": codes.Stakeholder.choices,
     }
     return render_plan(request, "plans/board.html", view, "board", context)
+
+
+def is_to_judge(item: Item) -> bool:
+    """What nobody has placed yet, or what is to be looked at again."""
+    return not item.horizon or item.recheck
 
 
 def judging(view: PlanView, item: Item, data: Any = None) -> JudgeForm:
@@ -119,7 +134,7 @@ def judge(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
     try:
         editing.change_item(item, person(request), form.seen, form.fields_given(), fits)
     except editing.StaleError as stale:
-        return conflict(request, view, stale, form.fields_given(), reverse("plan-board", args=[plan.pk]))
+        return conflict(request, view, stale, with_relations(form), reverse("plan-board", args=[plan.pk]))
     messages.success(request, _("“%(title)s” is judged.") % {"title": item.title})
     return HttpResponseRedirect(f"{reverse('plan-board', args=[plan.pk])}#item-{number}")
 
@@ -134,7 +149,7 @@ def recheck(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
     except editing.StaleError as stale:
         here = reverse("plan-board", args=[plan.pk])
         return conflict(request, PlanView(plan), stale, {"recheck": False}, here)
-    return back_to(request, plan)
+    return back_to(request, plan, at=item)
 
 
 @plan_page
@@ -157,15 +172,30 @@ def card(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
     view, item = PlanView(plan), item_of(plan, number)
     form = ItemForm.of(view, item, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        fits = form.chosen_scenarios() if view.retained else None
         try:
-            editing.change_item(item, person(request), form.seen, form.fields_given(), fits)
+            saved(request, view, item, form)
         except editing.StaleError as stale:
             here = reverse("plan-item", args=[plan.pk, number])
-            return conflict(request, view, stale, form.fields_given(), here)
-        messages.success(request, _("“%(title)s” is saved.") % {"title": form.cleaned_data["title"]})
-        return HttpResponseRedirect(f"{reverse('plan-board', args=[plan.pk])}#item-{number}")
+            return conflict(request, view, stale, with_relations(form), here)
+        except editing.RefusedError as refused:
+            form.add_error("waits_for", str(refused))
+        else:
+            messages.success(request, _("“%(title)s” is saved.") % {"title": form.cleaned_data["title"]})
+            return HttpResponseRedirect(f"{reverse('plan-board', args=[plan.pk])}#item-{number}")
     return card_page(request, view, item, form)
+
+
+def saved(request: HttpRequest, view: PlanView, item: Item, form: ItemForm) -> Item:
+    fits = form.chosen_scenarios() if view.retained else None
+    waits_for = form.cleaned_data.get("waits_for")
+    return editing.change_item(item, person(request), form.seen, form.fields_given(), fits, waits_for)
+
+
+def with_relations(form: JudgeForm) -> dict[str, Any]:
+    """What was sent, to hold it against what is on file."""
+    related = {name: form.cleaned_data[name] for name in ("waits_for",) if name in form.cleaned_data}
+    fits = {"fits": form.chosen_scenarios()} if "fits" in form.fields else {}
+    return {**form.fields_given(), **fits, **related}
 
 
 def card_page(request: HttpRequest, view: PlanView, item: Item, form: ItemForm, problems: Any = None) -> HttpResponse:
@@ -175,8 +205,8 @@ def card_page(request: HttpRequest, view: PlanView, item: Item, form: ItemForm, 
         "card": found,
         "form": form,
         "owners": view.owners,
-        "lines": with_changes(lines),
-        "horizons": Horizon.choices,
+        "lines": with_changes(lines, view.names),
+        "horizons": move_choices(),
         "judging_problems": problems,
     }
     status = 422 if form.errors or problems else 200

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 
 from cxalign.pages.plans.access import render_plan
 from cxalign.plans.editing import StaleError, told
-from cxalign.plans.models import Activity, Item
+from cxalign.plans.models import Activity, ActivityKind, Plan, Problem
 from cxalign.plans.reading import PlanView
-from cxalign.plans.telling import label_of, value_of
+from cxalign.plans.telling import Names, label_of, named, value_of
 
 LEFT_OUT = frozenset({"csrfmiddlewaretoken", "revision"})
 
@@ -33,7 +33,7 @@ def conflict(
     context = {
         "record": record,
         "is_gone": bool(getattr(record, "deleted_at", None)),
-        "rows": differences(record, mine),
+        "rows": differences(record, mine, view.names),
         "last": last,
         "sent": list(sent_again(request)),
         "back": back,
@@ -41,20 +41,51 @@ def conflict(
     return render_plan(request, "plans/conflict.html", view, "", context, status=409)
 
 
-def differences(record: Any, mine: Mapping[str, Any]) -> list[Difference]:
+def differences(record: Any, mine: Mapping[str, Any], names: Names) -> list[Difference]:
     found = []
     for name, value in mine.items():
-        theirs, own = value_of(name, told(getattr(record, name))), value_of(name, told(value))
+        theirs, own = in_words(record, name, names), value_of(name, told(value))
         if name in ("problem", "practice", "brand", "crisis"):
-            theirs, own = str(getattr(record, name) or "–"), str(value or "–")
+            own = str(value or "–")
+        elif name == "promise_ref":
+            own = named(value, names[name])
+        elif name in ("fits", "waits_for"):
+            own = "; ".join(str(one) for one in value) or "–"
         if theirs != own:
             found.append(Difference(label_of(name), theirs, own))
     return found
 
 
+def in_words(record: Any, name: str, names: Names) -> str:
+    """What is on file, as people read it."""
+    value: Any = getattr(record, name, None)
+    if name in ("problem", "practice", "brand", "crisis"):
+        return str(value or "–")
+    if name == "promise_ref":
+        return named(value, names[name])
+    if name in ("fits", "waits_for"):
+        return "; ".join(str(one) for one in value.all()) or "–"
+    rows = {"scenarios": "scenarios", "promises": "own_promises"}.get(name)
+    if rows:
+        return "; ".join(one.text for one in getattr(record, rows).all()) or "–"
+    return value_of(name, told(value))
+
+
+WHOLE_PLAN = (
+    ActivityKind.PLAN_CHANGED,
+    ActivityKind.PLAN_REVIEWED,
+    ActivityKind.PLAN_DELETED,
+    ActivityKind.SCENARIOS_CHANGED,
+    ActivityKind.PROMISES_CHANGED,
+)
+
+
 def last_change(view: PlanView, record: Any) -> Activity | None:
+    """Who changed this very card, problem or plan last."""
     lines = view.plan.activities.select_related("by")
-    return (lines.filter(item=record) if isinstance(record, Item) else lines).first()
+    if isinstance(record, Plan):
+        return lines.filter(kind__in=WHOLE_PLAN).first()
+    return lines.filter(**{"problem" if isinstance(record, Problem) else "item": record}).first()
 
 
 def sent_again(request: HttpRequest) -> Iterable[tuple[str, str]]:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brands import codes
-from brands.models import Crisis, fold, validate_plain_text
+from brands.models import Brand, Crisis, fold, validate_plain_text
 from cxalign.accounts.models import Team, User
 from cxalign.pages import words
 from cxalign.plans.models import LONGEST, NOW_DAYS, SCORES, Basis, Item, Origin, Plan, Problem, Standing
 from cxalign.plans.reading import PlanView
+from cxalign.plans.telling import gap_choices
 from cxalign.practices.models import Category
 from scoring.visibility import visible_brands
 
@@ -158,21 +159,37 @@ class NewPlanForm(PlanForm):
 
 
 class SettingsForm(Revised, PlanForm):
+    unknown_brand: Brand | None = None
+    """A brand that this reader may not know of: a team-mate may. Left alone, it stays."""
+
     @classmethod
     def of(cls, by: User, plan: Plan, data: Any = None) -> SettingsForm:
         names = ("title", "crisis", "mission", "starts_on", "next_until", "later_until", "review_on", "revision")
         initial = {name: getattr(plan, name) for name in names}
-        return cls(by, data, initial={**initial, "brand": plan.brand.name if plan.brand else ""})
+        form = cls(by, data, initial={**initial, "brand": plan.known_brand.name if plan.known_brand else ""})
+        form.unknown_brand = None if plan.known_brand else plan.brand
+        return form
+
+    def clean_brand(self) -> Any:
+        return super().clean_brand() or self.unknown_brand
 
 
 # --- Items ------------------------------------------------------------------------------------------------------------
 
 
 class QuickForm(forms.Form):
+    """A title and Enter; the rest for who has it at hand."""
+
     title = text(gettext_lazy("One more action"), 200, required=True)
     standing = forms.ChoiceField(
         label=gettext_lazy("State"), choices=Standing.choices, required=False, initial=Standing.IMAGINED
     )
+    description = text(gettext_lazy("Description"), 2000, rows=2)
+    stakeholders = stakeholders()
+    origin = forms.ChoiceField(label=gettext_lazy("Origin"), choices=Origin.choices, required=False, initial=Origin.OWN)
+
+    def clean_stakeholders(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["stakeholders"])
 
 
 class PasteForm(forms.Form):
@@ -224,7 +241,8 @@ class JudgeForm(Revised):
 
     def fields_given(self) -> dict[str, Any]:
         given = super().fields_given()
-        given.pop("fits", None)
+        for name in ("fits", "waits_for"):
+            given.pop(name, None)
         return given
 
 
@@ -246,18 +264,31 @@ class ItemForm(JudgeForm):
     )
     owner = text(gettext_lazy("Owner"), 80)
     due_on = day(gettext_lazy("Date"))
-    dependencies = text(gettext_lazy("Depends on"), 300)
+    waits_for = forms.ModelMultipleChoiceField(
+        Item.objects.none(),
+        label=gettext_lazy("Waits for"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Actions of this plan that come before it."),
+    )
+    dependencies = text(
+        gettext_lazy("Depends on"), 300, help_text=gettext_lazy("Beside the actions of this plan: somebody, a budget…")
+    )
     proof = text(gettext_lazy("Proof to collect"), 300)
     field_order = (
         *("title", "description", "category", "stakeholders", "standing", "origin", "problem"),
         *("promise_ref", "expected_gap", "mission_fit", "need", "feasibility", "fits", "fits_none"),
-        *("owner", "due_on", "dependencies", "proof"),
+        *("owner", "due_on", "waits_for", "dependencies", "proof"),
     )
 
-    def __init__(self, view: PlanView, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, view: PlanView, item: Item, *args: Any, **kwargs: Any) -> None:
         super().__init__(view, *args, **kwargs)
         fields: Any = self.fields
-        fields["problem"].queryset = view.plan.problems.all()
+        fields["waits_for"].queryset = view.plan.items.in_use().exclude(pk=item.pk)
+        fields["waits_for"].label_from_instance = lambda one: one.title
+        if len(view.items) < 2:
+            del fields["waits_for"]
+        fields["problem"].queryset = view.plan.problems.in_use()
         fields["problem"].empty_label = _("none stated yet")
         fields["promise_ref"].choices = [
             ("", _("no promise")),
@@ -268,8 +299,20 @@ class ItemForm(JudgeForm):
 
     @classmethod
     def of(cls, view: PlanView, item: Item, data: Any = None) -> ItemForm:
-        initial = {name: getattr(item, name) for name in cls.base_fields if name != "fits"}
-        return cls(view, data, initial={**initial, "fits": [str(one.pk) for one in item.fits.all()]})
+        initial = {name: getattr(item, name) for name in cls.base_fields if name not in ("fits", "waits_for")}
+        initial |= {"fits": [str(one.pk) for one in item.fits.all()], "waits_for": list(item.waits_for.in_use())}
+        return cls(view, item, data, initial=initial)
+
+    @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by what they are about, as the page shows them."""
+        names = {
+            _("What it is"): ("title", "description", "category", "stakeholders", "standing", "origin"),
+            _("What it answers to"): ("problem", "promise_ref", "expected_gap"),
+            _("How it is judged"): ("mission_fit", "need", "feasibility", "fits", "fits_none"),
+            _("Who, when, with what"): ("owner", "due_on", "waits_for", "dependencies", "proof"),
+        }
+        return [(told, [self[name] for name in fields if name in self.fields]) for told, fields in names.items()]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -280,16 +323,6 @@ class ItemForm(JudgeForm):
     def fields_given(self) -> dict[str, Any]:
         given = super().fields_given()
         return {**given, "stakeholders": tuple(given["stakeholders"])}
-
-
-def gap_choices() -> list[tuple[int, str]]:
-    return [
-        (-2, _("would break it")),
-        (-1, _("would fall short of it")),
-        (0, _("keeps it")),
-        (1, _("goes beyond it")),
-        (2, _("goes far beyond it")),
-    ]
 
 
 class ProblemForm(Revised):
@@ -328,7 +361,7 @@ class ProblemForm(Revised):
     def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items: Any = self.fields["items"]
-        items.queryset = plan.items.filter(deleted_at__isnull=True)
+        items.queryset = plan.items.in_use()
         items.label_from_instance = lambda item: item.title
 
     def clean(self) -> dict[str, Any]:

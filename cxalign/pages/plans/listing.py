@@ -61,7 +61,7 @@ def made(by: Any, given: dict[str, Any]) -> Plan:
 @plan_page
 def plan(request: HttpRequest, plan: Plan) -> HttpResponse:
     """Where a plan is gone on with: the board, once there is something to lay on it."""
-    has_items = plan.items.filter(deleted_at__isnull=True).exists()
+    has_items = plan.items.in_use().exists()
     return HttpResponseRedirect(reverse("plan-board" if has_items else "plan-inventory", args=[plan.pk]))
 
 
@@ -103,7 +103,8 @@ def scenarios(request: HttpRequest, plan: Plan) -> HttpResponse:
     wanted = [
         (number, text, f"retained-{place}" in request.POST) for place, number, text in rows_of(request, "scenario", 200)
     ]
-    return saved_rows(request, plan, lambda by, seen: editing.set_scenarios(plan, by, seen, wanted))
+    mine = {"scenarios": [text for _number, text, _retained in wanted if text.strip()]}
+    return saved_rows(request, plan, mine, lambda by, seen: editing.set_scenarios(plan, by, seen, wanted))
 
 
 @plan_page
@@ -118,7 +119,8 @@ def promises(request: HttpRequest, plan: Plan) -> HttpResponse:
             messages.error(request, told % {"promise": text[:80]})
             return HttpResponseRedirect(reverse("plan-settings", args=[plan.pk]))
         wanted.append((number, text, groups))
-    return saved_rows(request, plan, lambda by, seen: editing.set_promises(plan, by, seen, wanted))
+    mine = {"promises": [text for _number, text, _groups in wanted if text.strip()]}
+    return saved_rows(request, plan, mine, lambda by, seen: editing.set_promises(plan, by, seen, wanted))
 
 
 def rows_of(request: HttpRequest, name: str, longest: int) -> list[tuple[int, int | None, str]]:
@@ -131,12 +133,12 @@ def rows_of(request: HttpRequest, name: str, longest: int) -> list[tuple[int, in
     ]
 
 
-def saved_rows(request: HttpRequest, plan: Plan, save: Any) -> HttpResponse:
+def saved_rows(request: HttpRequest, plan: Plan, mine: dict[str, Any], save: Any) -> HttpResponse:
     seen, back = request.POST.get("revision", ""), reverse("plan-settings", args=[plan.pk])
     try:
         save(person(request), int(seen) if seen.isascii() and seen.isdecimal() else 0)
     except editing.StaleError as stale:
-        return conflict(request, PlanView(plan), stale, {}, back)
+        return conflict(request, PlanView(plan), stale, mine, back)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -172,7 +174,8 @@ def delete(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 @plan_page
 def activity(request: HttpRequest, plan: Plan) -> HttpResponse:
-    lines = plan.activities.select_related("by", "item")
+    lines = plan.activities.select_related("by", "item", "problem")
     page = Paginator(lines, LINES).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": with_changes(page.object_list)}
-    return render_plan(request, "plans/activity.html", PlanView(plan), "activity", context)
+    view = PlanView(plan)
+    context = {"page": page, "lines": with_changes(page.object_list, view.names)}
+    return render_plan(request, "plans/activity.html", view, "activity", context)

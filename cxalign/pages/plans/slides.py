@@ -72,8 +72,9 @@ def title_of(view: PlanView, column: Column) -> str:
     if not count:
         told = _("“%(horizon)s” holds no action yet")
     title = told % {"horizon": column.name, "count": count}
-    last = view.last_day(column.horizon)
-    return " – ".join(filter(None, [title, column.until, full_date(last) if last else ""]))
+    last = _("until %(day)s") % {"day": full_date(column.last_day)} if column.last_day else ""
+    days = ", ".join(filter(None, [column.until, last]))
+    return " – ".join(filter(None, [title, column.gloss, days]))
 
 
 def _cards(column: Column) -> list[Block]:
@@ -85,18 +86,18 @@ def _cards(column: Column) -> list[Block]:
 def _grid(column: Column) -> Grid:
     judged = ", ".join(name.lower() for name, _value in column.cards[0].bars)
     columns = [
-        Heading(label_of("title"), 3.1),
+        Heading(label_of("title"), 2.9),
         Heading(_("Promise"), 2),
         Heading(label_of("problem"), 2.4),
         Heading(capfirst(judged), 1.8),
-        Heading(f"{label_of('owner')}, {label_of('due_on').lower()}", 1.6),
+        Heading(f"{label_of('owner')}, {label_of('due_on').lower()}", 1.8),
     ]
     return Grid("", columns, [_row(card) for card in column.cards])
 
 
 def _row(card: Card) -> list[Cell]:
     item = card.item
-    question: list[str | Run] = [str(item.problem)] if item.problem else []
+    question: list[str | Run] = [shortened(str(item.problem))] if item.problem else []
     if card.need_is_assumed:
         question.append(Run(f"({_('assumption')})", muted=True))
     return [
@@ -104,8 +105,20 @@ def _row(card: Card) -> list[Cell]:
         _promise(card),
         cell(*question),
         _judged(card),
-        cell(item.owner or Run(_("No owner"), muted=True), full_date(item.due_on) if item.due_on else ""),
+        cell(item.owner or Run(_("No owner"), muted=True), unbroken(full_date(item.due_on)) if item.due_on else ""),
     ]
+
+
+LONGEST = 150
+
+
+def shortened(text: str) -> str:
+    """What a cell has room for; the whole of it stands in the notes, and in the table for a spreadsheet."""
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(maxsplit=1)[0] + "…"
+
+
+def unbroken(day: str) -> str:
+    return day.replace(" ", "\u00a0")
 
 
 def _judged(card: Card) -> Cell:
@@ -119,7 +132,9 @@ def _promise(card: Card) -> Cell:
     if not card.promise:
         return cell(Run("–", muted=True))
     tone = card.gap_tone
-    return cell(capfirst(card.gap_words), Run(card.promise.here, muted=True), mark="" if tone == "none" else tone)
+    return cell(
+        capfirst(card.gap_words), Run(shortened(card.promise.here), muted=True), mark="" if tone == "none" else tone
+    )
 
 
 def _tags(card: Card) -> list[Run]:
@@ -134,10 +149,11 @@ def _asides(card: Card) -> list[Run]:
     """What a card says in small."""
     item = card.item
     told = [
-        (_("Reason:"), item.aside_reason if item.horizon == Horizon.ASIDE else ""),
+        (_("Reason:"), shortened(item.aside_reason) if item.horizon == Horizon.ASIDE else ""),
+        (_("waits for:"), "; ".join(one.title for one in card.waits_for)),
         (_("depends on:"), item.dependencies),
         (_("proof to collect:"), item.proof),
-        (_("From the practice"), both(item.practice, "title") if item.practice else ""),
+        (_("From the practice"), both(card.practice, "title") if card.practice else ""),
     ]
     return [Run(f"{label} {text}", muted=True) for label, text in told if text]
 
@@ -154,12 +170,15 @@ def _mission(view: PlanView) -> list[str]:
 def _notes(view: PlanView, column: Column) -> list[str]:
     """The whole of each card, and why it stands where it stands."""
     ours = [_("Do Next and Do Later are our reading: the articles announce them without defining them.")]
-    told = [
-        f"{card.item.title}{colon()} {' '.join(filter(None, [card.item.description, _why(card)]))}"
-        for card in column.cards
-        if card.item.description or card.reason
-    ]
-    return [*(ours if column.is_ours else []), *told]
+    told = [(card.item.title, _in_full(card)) for card in column.cards]
+    return [*(ours if column.is_ours else []), *(f"{title}{colon()} {text}" for title, text in told if text)]
+
+
+def _in_full(card: Card) -> str:
+    """What the slide has no room for."""
+    item = card.item
+    long = [str(item.problem or ""), card.promise.here if card.promise else "", item.aside_reason]
+    return " ".join(filter(None, [item.description, *(text for text in long if shortened(text) != text), _why(card)]))
 
 
 def _why(card: Card) -> str:
@@ -172,7 +191,11 @@ def _why(card: Card) -> str:
 def _of_blind_spots(view: PlanView) -> Slide:
     count = len(view.blind_spots)
     told = ngettext("This plan has %(count)d blind spot", "This plan has %(count)d blind spots", count)
-    title = told % {"count": count} if count else _("This plan has no blind spot that can be seen from here")
+    title = told % {"count": count}
+    if not view.items:
+        title = _("The plan holds no action yet: its blind spots show once it does")
+    elif not count:
+        title = _("This plan has no blind spot that can be seen from here")
     return Slide("blind_spots", title, spots(view), notes=[_("Worked out anew from the cards each time.")])
 
 
@@ -181,7 +204,9 @@ def spots(view: PlanView) -> list[Block]:
 
 
 def _named(spot: BlindSpot) -> list[Run]:
-    return [Run(f" {', '.join(item.title for item in spot.items)}")] if spot.items else []
+    """The actions that it is about, unless its own words name them."""
+    titles = [item.title for item in spot.items if item.title not in spot.text]
+    return [Run(f" {'; '.join(titles)}.")] if titles else []
 
 
 def _answers(spot: BlindSpot) -> list[Run]:
@@ -209,7 +234,7 @@ def report_of(view: PlanView) -> Report:
     columns = [view.column(code) for code in Horizon]
     sections = [Section(title_of(view, column), _cards(column)) for column in columns if column.cards]
     if view.unplaced:
-        unplaced = Column("", _("Not placed yet"), "", False, view.unplaced)
+        unplaced = Column("", _("Not placed yet"), "", "", None, False, view.unplaced)
         sections.append(Section(unplaced.name, [_grid(unplaced)]))
     sections.append(Section(_("Blind spots"), spots(view) or [Paragraph(line(_of_blind_spots(view).title), "body")]))
     return Report(
@@ -233,7 +258,7 @@ def report_of(view: PlanView) -> Report:
 def _under(view: PlanView) -> Sequence[str]:
     plan = view.plan
     started = capfirst(_("started on %(day)s") % {"day": full_date(plan.starts_on)})
-    return [*([plan.brand.name] if plan.brand else []), started]
+    return [*([plan.known_brand.name] if plan.known_brand else []), started]
 
 
 def _progress(view: PlanView) -> list[str]:

@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from cxalign.accounts.access import person
 from cxalign.pages.plans.access import item_of, plan_page, render_plan
 from cxalign.pages.plans.conflicts import conflict
 from cxalign.pages.plans.forms import PasteForm, ProblemForm, QuickForm, SortForm
-from cxalign.pages.plans.undoing import note_of
+from cxalign.pages.plans.undoing import back_to, note_of
 from cxalign.plans import editing
 from cxalign.plans.models import Item, Plan, Problem
 from cxalign.plans.reading import PlanView
@@ -42,8 +43,9 @@ def inventory(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 def listed(request: HttpRequest, plan: Plan, given: dict[str, Any]) -> HttpResponse:
     lines = given["lines"].splitlines() if "lines" in given else [given["title"]]
-    titles = [BULLET.sub("", line).strip()[:200] for line in lines]
-    fields = {"standing": given["standing"]} if given.get("standing") else {}
+    titles = [BULLET.sub("", line).strip() for line in lines]
+    known = ("standing", "origin", "description", "stakeholders")
+    fields = {name: given[name] for name in known if given.get(name)}
     try:
         made = editing.add_items(plan, person(request), titles, **fields)
     except editing.RefusedError as refused:
@@ -74,7 +76,8 @@ def categories(request: HttpRequest, plan: Plan) -> HttpResponse:
     context = {
         "item": item,
         "form": form,
-        "unsorted": [one for one in view.items if not (one.category and one.stakeholders)],
+        "unsorted": unsorted(view),
+        "later": following(view, item) if item else None,
         "groups": groups,
     }
     status = 422 if form is not None and form.errors else 200
@@ -86,8 +89,18 @@ def chosen(request: HttpRequest, plan: Plan, view: PlanView) -> Item | None:
     asked = request.POST.get("item") or request.GET.get("item") or ""
     if asked.isascii() and asked.isdecimal() and len(asked) < 18:
         return item_of(plan, int(asked))
-    waiting = [one for one in view.items if not (one.category and one.stakeholders)]
+    waiting = unsorted(view)
     return waiting[0] if waiting else None
+
+
+def unsorted(view: PlanView) -> list[Item]:
+    return [one for one in view.items if not (one.category and one.stakeholders)]
+
+
+def following(view: PlanView, item: Item) -> Item | None:
+    """The next one to sort, so that one which is hard to sort holds nobody up; after the last comes the first."""
+    waiting = [one for one in unsorted(view) if one.pk != item.pk]
+    return next((one for one in waiting if one.pk > item.pk), waiting[0] if waiting else None)
 
 
 def sorted_in(request: HttpRequest, view: PlanView, item: Item, form: SortForm) -> HttpResponse:
@@ -98,7 +111,8 @@ def sorted_in(request: HttpRequest, view: PlanView, item: Item, form: SortForm) 
     except editing.StaleError as stale:
         return conflict(request, view, stale, fields, here)
     messages.success(request, _("“%(title)s” is sorted.") % {"title": item.title})
-    return HttpResponseRedirect(here)
+    after = following(view, item)
+    return HttpResponseRedirect(f"{here}?item={after.pk}" if after else here)
 
 
 # --- Problematise -----------------------------------------------------------------------------------------------------
@@ -115,16 +129,21 @@ def problems(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 @plan_page
 def problem(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
-    record = plan.problems.filter(pk=number).first()
-    if record is None:
-        raise Http404
+    record = problem_of(plan, number)
     names = ("what", "whom", "basis", "evidence", "address", "question", "revision")
     initial = {name: getattr(record, name) for name in names}
-    initial["items"] = list(record.items.filter(deleted_at__isnull=True))
+    initial["items"] = list(record.items.in_use())
     form = ProblemForm(plan, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         return stated(request, PlanView(plan), record, form)
     return problems_page(request, PlanView(plan), form, record)
+
+
+def problem_of(plan: Plan, number: int) -> Problem:
+    record: Problem | None = plan.problems.in_use().filter(pk=number).first()
+    if record is None:
+        raise Http404
+    return record
 
 
 def stated(request: HttpRequest, view: PlanView, record: Problem | None, form: ProblemForm) -> HttpResponse:
@@ -139,11 +158,25 @@ def stated(request: HttpRequest, view: PlanView, record: Problem | None, form: P
     return HttpResponseRedirect(here)
 
 
+@plan_page
+@require_POST
+def delete_problem(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
+    """Taken out, and its actions answer to none; the note on the next page takes it back."""
+    record, seen = problem_of(plan, number), request.POST.get("revision", "")
+    try:
+        seen_ = int(seen) if seen.isascii() and seen.isdecimal() else 0
+        done = editing.delete_problem(plan, person(request), record, seen_)
+    except editing.StaleError as stale:
+        return conflict(request, PlanView(plan), stale, {}, reverse("plan-problems", args=[plan.pk]))
+    return back_to(request, plan, done)
+
+
 def problems_page(request: HttpRequest, view: PlanView, form: ProblemForm, record: Problem | None) -> HttpResponse:
     stated_ = [(one, [item for item in view.items if item.problem_id == one.pk]) for one in view.problems]
     context = {
         "form": form,
         "record": record,
+        "note": note_of(request, view.plan),
         "stated": stated_,
         "without": [item for item in view.items if item.problem_id is None],
     }

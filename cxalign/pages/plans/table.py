@@ -8,6 +8,7 @@ from cxalign.accounts.access import person
 from cxalign.exports.answers import MEDIA_TYPES
 from cxalign.pages.plans import slides
 from cxalign.pages.plans.access import plan_page, render_plan
+from cxalign.pages.plans.board import move_choices
 from cxalign.pages.plans.undoing import note_of
 from cxalign.plans import editing
 from cxalign.plans.files import as_csv_file, as_xlsx_file, file_name
@@ -21,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @plan_page
 def table(request: HttpRequest, plan: Plan) -> HttpResponse:
     view = PlanView(plan)
-    context = {"cards": in_board_order(view.cards), "note": note_of(request, plan)}
+    context = {"cards": in_board_order(view.cards), "note": note_of(request, plan), "horizons": move_choices()}
     return render_plan(request, "plans/table.html", view, "table", context)
 
 

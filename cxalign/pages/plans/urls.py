@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:plan>/categories/", steps.categories, name="plan-categories"),
     path("<int:plan>/problems/", steps.problems, name="plan-problems"),
     path("<int:plan>/problems/<int:number>/", steps.problem, name="plan-problem"),
+    path("<int:plan>/problems/<int:number>/delete/", steps.delete_problem, name="plan-problem-delete"),
     path("<int:plan>/board/", board.board, name="plan-board"),
     path("<int:plan>/table/", table.table, name="plan-table"),
     path("<int:plan>/table/plan.csv", table.csv_file, name="plan-csv"),

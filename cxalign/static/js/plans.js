@@ -64,7 +64,16 @@
     menu.querySelector("summary").focus();
   });
 
-  // --- Categorising: 1 to 7 choose a category while the list of categories is in focus -----------------------------
+  // --- After a step: the keyboard goes on from the card it was at, and what was done is read out ------------------
+
+  const reached = location.hash && document.getElementById(location.hash.slice(1));
+  if (reached && reached.matches("[data-card]")) reached.querySelector("summary[data-move]")?.focus();
+  const teller = document.querySelector("[data-told]");
+  const news = document.querySelector(".undo span") || document.querySelector(".messages");
+  // A moment later, as a reader tells only of what changes while it is there.
+  if (teller && news) setTimeout(() => { teller.textContent = news.textContent.trim().replace(/\s+/g, " "); }, 300);
+
+  // --- Categorising: figures choose a category or a group, whichever list is in focus ------------------------------
 
   const sorting = document.querySelector("[data-sorting]");
   if (sorting) {
@@ -72,9 +81,10 @@
     const first = choices.find((one) => one.checked) || choices[0];
     if (first) first.focus();
     sorting.addEventListener("keydown", (event) => {
-      const choice = choices[Number(event.key) - 1];
-      if (!choice || !event.target.matches("input[name=category]")) return;
-      choice.checked = true;
+      if (!event.target.matches("input[type=radio], input[type=checkbox]")) return;
+      const choice = [...sorting.querySelectorAll(`input[name=${event.target.name}]`)][Number(event.key) - 1];
+      if (!choice) return;
+      choice.checked = choice.type === "radio" || !choice.checked;
       choice.focus();
     });
   }
