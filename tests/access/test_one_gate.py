@@ -115,7 +115,7 @@ REASONS = {
     ("practices/starting.py", "*", "Practice"): "puts on file what the product brings along",
     ("practices/starting.py", "practice_of", "Brand"): "joins what is on file; shown through visible_brands",
     ("practices/starting.py", "practice_of", "Source"): "the two articles that the product brings along",
-    ("api/practices.py", "public_practices", "Source"): "sources that an editor published with a practice",
+    ("practices/reading.py", "with_places", "Source"): "sources that an editor published with a practice",
     ("plans/gate.py", "*", "Plan"): "the gate for plans: those of one’s own teams",
     ("plans/gate.py", "*", "Share"): "one plan, by a token that nobody guesses",
     ("plans/editing.py", "*", "Plan"): "the gate for changes: of a plan that came through the gate for reading",
