@@ -112,6 +112,7 @@ REASONS = {
     ("api/facts.py", "published", "PublishedFact"): "a copy of what is published, and nothing else",
     ("practices/reading.py", "*", "Practice"): "the gate for practices",
     ("practices/reading.py", "examples", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("practices/importing.py", "known", "Practice"): "whether a row that somebody sends in is on file already",
     ("practices/starting.py", "*", "Practice"): "puts on file what the product brings along",
     ("practices/starting.py", "practice_of", "Brand"): "joins what is on file; shown through visible_brands",
     ("practices/starting.py", "practice_of", "Source"): "the two articles that the product brings along",
