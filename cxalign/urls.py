@@ -23,11 +23,12 @@ from cxalign.pages import (
     legal,
     method,
     method_changes,
+    practice_comparison,
     practices,
     saved_views,
     search,
 )
-from cxalign.pages.exporting import comparing, placing
+from cxalign.pages.exporting import comparing, placing, practice_cards
 from cxalign.pages.plans import adding
 from cxalign.pages.trying.views import try_it
 
@@ -53,6 +54,9 @@ urlpatterns = [
         path("compare/export/<slug:format>", comparing.export, name="compare-export"),
         path("practices/", practices.library, name="practices"),
         path("practices/seen-in-our-evidence/", practices.seen_in_evidence, name="practices-seen"),
+        path("practices/compare/", practice_comparison.compare, name="practices-compare"),
+        path("practices/export/<slug:format>", practice_cards.export_list, name="practices-export"),
+        path("practices/<slug:slug>/export/<slug:format>", practice_cards.export_card, name="practice-export"),
         path("practices/<slug:slug>/", practices.practice, name="practice"),
         path("", include("cxalign.pages.exporting.urls")),
         path("", include("cxalign.pages.source_urls")),

@@ -17,7 +17,7 @@ CLOSE = 86
 CLEARLY = 3
 """By so much the nearest of our columns must be nearer than the next."""
 
-EITHER = {
+EITHER: dict[str, tuple[str, ...]] = {
     "promises": ("statement_en", "statement_fr"),
     "actions": ("description_en", "description_fr"),
 }

@@ -16,7 +16,6 @@ from brands.imports.report import say, stored, untranslated
 from brands.models import Action, Brand, ImportJob, ImportRow, Judgement, Outcome, Promise
 
 CODE = "being_coded"
-HOLD_NO_CODES = ("brands", "sources")
 NAMING = ("brand_slug", "action_slug", "promise_slug", "verdict_slug")
 """Columns that say which brand a row is about, by itself or by a record of it."""
 ON_FILE = (Outcome.UPDATE, Outcome.UNCHANGED, Outcome.KEPT)
@@ -29,7 +28,7 @@ class Covered:
 
     def __init__(self, user: Any, kind: Kind) -> None:
         self.user_id = user.pk if user else None
-        self.brands = hiding.brands_hidden_from(user) if user and kind.name not in HOLD_NO_CODES else frozenset()
+        self.brands = hiding.brands_hidden_from(user) if user and kind.holds_codes else frozenset()
         self.said: set[str] = set()
         for brand in Brand.objects.filter(pk__in=self.brands) if self.brands else ():
             self.said |= {brand.slug, *map(tidy, [brand.name, *brand.alias_list])}

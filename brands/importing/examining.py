@@ -121,6 +121,7 @@ def examine(
         files_of=(LOADED, IMPORTED),
     )
     for row in planned:
+        check_record(kind, row)
         say_it_to_people(row)
         code_alone(row)
     for one in examined:
@@ -301,6 +302,12 @@ def ask_within(one: Examined, name: str, earlier: str, decision: str) -> None:
     elif decision != CREATE_ANYWAY:
         message = _("This looks like “%(key)s”, an earlier row of the file: say whether it is the same.")
         row.reject(name, POSSIBLE_DUPLICATE, message % {"key": shown(earlier)})
+
+
+def check_record(kind: Kind, row: Row) -> None:
+    if kind.record_holds and row.is_right and row.kept is None and row.changes:
+        for flaw in list(kind.record_holds(row.record)):
+            row.reject(*flaw)
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------

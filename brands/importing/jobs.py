@@ -32,7 +32,7 @@ from brands.importing.dates import Evidence, Order
 from brands.importing.examining import Answers, Examined, date_questions, examine
 from brands.importing.files import Reading, Upload, read_upload
 from brands.importing.kinds import Kind, kind_named, plain
-from brands.importing.rights import check_can_import
+from brands.importing.rights import check_can_import, refuse_changes
 from brands.imports.planning import IMPORTED, in_portions
 from brands.imports.reading import Table
 from brands.imports.report import say, stored, told
@@ -259,6 +259,7 @@ def run_check(job: ImportJob) -> None:
     with alive(job):
         examined = examine(kind, table.rows, answers_of(job), job.crisis, progress=told)
         refuse_covered(kind, examined, job.requested_by)
+        refuse_changes(kind, examined, job.requested_by)
     put_on_trial(job, kind, examined)
     with transaction.atomic():
         held = hold(job, ImportState.CHECKING)
@@ -347,7 +348,17 @@ def turns_of(kind: Kind, examined: list[Examined]) -> dict[str, int]:
 
 def label_of(one: Examined) -> str:
     values = one.row.values
-    names = ("name", "title", "statement_en", "statement_fr", "description_en", "description_fr", "label")
+    names = (
+        "name",
+        "title",
+        "title_en",
+        "title_fr",
+        "statement_en",
+        "statement_fr",
+        "description_en",
+        "description_fr",
+        "label",
+    )
     said = next((values[name] for name in names if values.get(name)), "") or " – ".join(one.row.key)
     return str(said)[:200]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.imports import columns as cells
 from brands.imports import rowtypes
+from brands.imports.checking import Row
 from brands.imports.columns import Column
-from brands.imports.rowtypes import RowType
+from brands.imports.rowtypes import Flaw, RowType
 from brands.models import fold
 
 LANGUAGES = ("en", "fr")
@@ -105,10 +106,11 @@ DEFAULTS: dict[str, str] = {
     "appraisal": "no",
     "remedy": "0",
     "weight": "central",
+    "evidence_level": "reported",
 }
 """What a new row says when the file does not have the column or the cell is empty."""
 
-KEYS_MADE = frozenset({"brands", "sources", "promises", "actions", "judgements", "outcomes"})
+KEYS_MADE = {"brands", "sources", "promises", "actions", "judgements", "outcomes"}
 """Kinds whose records have a key of their own: a row without one gets one made."""
 
 
@@ -117,7 +119,7 @@ def plain(header: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", fold(header)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of rows that people send in."""
 
@@ -125,6 +127,14 @@ class Kind:
     title: Any
     row_type: RowType
     example: Examples
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column → what else it may be called, where other kinds do not call it so."""
+    holds_codes: bool = True
+    """Whether its records tell what somebody has coded about a brand."""
+    record_holds: Callable[[Any], Iterator[Flaw]] | None = None
+    """What must hold for a record once the row has changed it."""
+    may_change: Callable[[Any, Row], Flaw | None] | None = None
+    """Why a person may not do what a row says."""
 
     @property
     def model(self) -> type[models.Model]:
@@ -177,7 +187,7 @@ class Kind:
         """Column → everything it may be called, plain."""
         found = {}
         for column in self.columns:
-            known = [column.name, column.field, *ALIASES.get(column.name, ())]
+            known = [column.name, column.field, *self.aliases.get(column.name, ()), *ALIASES.get(column.name, ())]
             for language in LANGUAGES:
                 with translation.override(language):
                     known.append(self.label(column))
@@ -213,7 +223,7 @@ def named(code: str, label: Any) -> str:
     return text if text.startswith(code) or plain(text) == plain(code) else f"{code} = {text}"
 
 
-KINDS = (
+KINDS = [
     Kind(
         "brands",
         _("Brands"),
@@ -229,6 +239,7 @@ KINDS = (
             "summary_fr": "Un assureur inventé.",
             "website": "https://fictia.example",
         },
+        holds_codes=False,
     ),
     Kind(
         "sources",
@@ -243,6 +254,7 @@ KINDS = (
             "source_type": ("press", "presse"),
             "language": ("English", "français"),
         },
+        holds_codes=False,
     ),
     Kind(
         "promises",
@@ -349,7 +361,8 @@ KINDS = (
             "source_slug": "daily-2020-04-02",
         },
     ),
-)
+]
+"""Those of the facts; ``adding`` puts others behind them."""
 
 
 @cache

@@ -34,6 +34,9 @@ EXTRA_WORDS = {
     "employees": ("salariés", "collaborateurs", "staff", "employee"),
     "partners": ("fournisseurs", "suppliers", "partenaire", "partner"),
     "community": ("habitants", "citoyens", "communauté", "residents", "citizens"),
+    "days": ("jours",),
+    "weeks": ("semaines",),
+    "months": ("mois",),
     "helps": ("helps", "help", "aide", "+"),
     "harms": ("harms", "harm", "nuit", "-"),
 }

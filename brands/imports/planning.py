@@ -21,7 +21,7 @@ from brands.imports.checking import Row
 from brands.imports.columns import Column
 from brands.imports.report import Named, shown
 from brands.imports.report import say as _
-from brands.imports.rowtypes import ROW_TYPES, SECTORS, RowType
+from brands.imports.rowtypes import SECTORS, RowType, in_order
 from brands.models import Action, Crisis, Event, Sector, Source
 
 IMPORTED = "import: "
@@ -59,7 +59,7 @@ def make_plan(
     """
     world = World(crisis, locking)
     world.records[SECTORS] = {sector.slug: sector for sector in Sector.objects.all()}
-    for row_type in ROW_TYPES:
+    for row_type in in_order(plan):
         rows = plan.get(row_type, [])
         find_records(world, row_type, rows, wanted_keys(row_type, plan))
         for row in right(rows):

@@ -5,7 +5,7 @@ A new kind of row is a new entry here; reading, checking, planning and saving st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -157,6 +157,8 @@ class RowType:
     derive: Callable[[Any], None] | None = None
     """Works out the ``derived`` fields of a record, as its ``save`` would."""
     derived: tuple[str, ...] = ()
+    told_as: str = "evidence"
+    """How the lines of the trail about these records begin."""
 
     @cached_property
     def empty_row(self) -> Values:
@@ -436,3 +438,8 @@ OUTCOMES = RowType(
 ROW_TYPES = (BRANDS, SOURCES, PROMISES, ACTIONS, ACTION_SOURCES, PROOFS, PROFILES, JUDGEMENTS, OUTCOMES)
 """In the order in which they are planned and saved: what a row names comes before it."""
 BY_FILE = {row_type.file: row_type for row_type in ROW_TYPES}
+
+
+def in_order(plan: Iterable[RowType]) -> list[RowType]:
+    """The same, with kinds of rows behind them that a module further up keeps."""
+    return [*ROW_TYPES, *(row_type for row_type in plan if row_type not in ROW_TYPES)]

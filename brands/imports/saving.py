@@ -13,7 +13,7 @@ from django.utils import timezone
 from brands.changes import Change, record_changes
 from brands.imports.checking import Row
 from brands.imports.planning import IMPORTED, LOADED, Plan, in_portions, taken
-from brands.imports.rowtypes import ACTIONS, ROW_TYPES, RowType
+from brands.imports.rowtypes import ACTIONS, RowType, in_order
 from brands.models import Action, ActionSource, Brand, BrandProfile, Judgement, OutcomeFigure, Promise, Source
 
 BATCH = 500
@@ -21,7 +21,7 @@ BATCH = 500
 
 def save(plan: Plan, actor: AbstractBaseUser | None, reason: str = "") -> None:
     """Write the changes of all rows that are right and not kept, in the order in which records need one another."""
-    changed = {row_type: [row for row in taken(plan.get(row_type, ())) if row.changes] for row_type in ROW_TYPES}
+    changed = {row_type: [row for row in taken(plan.get(row_type, ())) if row.changes] for row_type in in_order(plan)}
     news = {row for rows in changed.values() for row in rows if row.is_new}
     for row_type, rows in changed.items():
         create(row_type, [row for row in rows if row in news])
@@ -101,7 +101,7 @@ def record(rows: list[Row], news: set[Row], actor: AbstractBaseUser | None, reas
     using = brands_using([row.record.pk for row in rows if isinstance(row.record, Source)])
     lines = [
         Change(
-            kind="evidence.added" if row in news else "evidence.corrected",
+            kind=f"{row.type.told_as}.{'added' if row in news else 'corrected'}",
             subject=row.record,
             brands=brands,
             changes=row.changes,

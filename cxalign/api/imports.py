@@ -60,6 +60,7 @@ SCOPES: dict[str, str] = {
     "actions": Scope.WRITE_ACTIONS,
     "action_sources": Scope.WRITE_ACTIONS,
     "proofs": Scope.WRITE_ACTIONS,
+    "practices": Scope.WRITE_ACTIONS,
 }
 """The scope that a kind of rows needs."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from brands import codes
 from brands.models import Source
@@ -14,8 +14,7 @@ from cxalign.api.brands import piece_of
 from cxalign.api.parameters import Choice, Moment, Query, Text, Token
 from cxalign.api.views import DetailView, ListView, Piece, RecordView
 from cxalign.practices.models import FAMILIES, Category, EvidenceLevel, Practice
-from cxalign.practices.reading import chosen_among, visible_practices
-from scoring.visibility import visible_brands
+from cxalign.practices.reading import chosen_among, visible_practices, with_places
 
 TEXTS = (
     *("title", "summary", "problem", "done", "for_whom", "with_whom", "conditions", "pitfalls", "again"),
@@ -24,15 +23,8 @@ TEXTS = (
 
 
 def public_practices() -> QuerySet[Practice]:
-    """What anyone may read, with the brands that anyone may know of: three statements, whatever their number."""
-    sources = Source.objects.filter(withdrawn_at__isnull=True)
-    return (
-        visible_practices(None)
-        .select_related("sector")
-        .prefetch_related(
-            Prefetch("seen_at", visible_brands(None), "public_brands"), Prefetch("sources", sources, "cited")
-        )
-    )
+    """What anyone may read, with the brands that anyone may know of."""
+    return with_places(visible_practices(None), None)
 
 
 def practice_record(practice: Any) -> dict[str, Any]:
@@ -54,7 +46,7 @@ def practice_record(practice: Any) -> dict[str, Any]:
         "evidence_level": practice.evidence_level,
         "attributed_to": practice.attributed_to,
         "occurred_on": practice.started or None,
-        "seen_at": [{"slug": brand.slug, "name": brand.name} for brand in practice.public_brands],
+        "seen_at": [{"slug": brand.slug, "name": brand.name} for brand in practice.shown_brands],
         "sources": [cited(source) for source in practice.cited],
     }
 

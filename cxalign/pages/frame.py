@@ -95,6 +95,8 @@ def _current(path: str, here: str) -> str:
 
 PICKED = "b"
 """The parameter that carries the brands picked for a comparison, from list to list and to the comparison itself."""
+PICKED_PRACTICES = "p"
+"""The same for practices, from the library to their comparison."""
 MOST_PICKED = 20
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,200}")
 
@@ -115,9 +117,9 @@ def picked(request: HttpRequest) -> tuple[str, ...]:
     return slugs_in(request.GET)
 
 
-def slugs_in(query: QueryDict) -> tuple[str, ...]:
-    """The slugs picked, each once; whether there are such brands is asked where they are shown."""
-    slugs = (slug for slug in query.getlist(PICKED) if _SLUG.fullmatch(slug))
+def slugs_in(query: QueryDict, name: str = PICKED) -> tuple[str, ...]:
+    """The slugs picked, each once; whether there are such records is asked where they are shown."""
+    slugs = (slug for slug in query.getlist(name) if _SLUG.fullmatch(slug))
     return tuple(dict.fromkeys(slugs))[:MOST_PICKED]
 
 

@@ -16,7 +16,10 @@ from brands.models import fold
 from cxalign.pages import words
 from cxalign.pages.brands import page_of
 from cxalign.pages.filters import QUERY_LENGTH, Asked, Filter, Option, chips, unknown_value
+from cxalign.pages.frame import PICKED_PRACTICES as PICKED
 from cxalign.pages.frame import reader_of
+from cxalign.pages.picking import picking
+from cxalign.pages.practice_facts import texts_of
 from cxalign.plans.gate import visible_plans
 from cxalign.practices.models import FAMILIES, Category, EvidenceLevel, Practice
 from cxalign.practices.reading import (
@@ -32,19 +35,6 @@ from cxalign.templatetags.cxalign import page_language
 from scoring.scorecards import country_name
 
 PLANS_OFFERED = 50
-PARTS = {
-    "problem": lambda: _("The problem"),
-    "done": lambda: _("What was done"),
-    "for_whom": lambda: _("For whom"),
-    "with_whom": lambda: _("With whom"),
-    "conditions": lambda: _("Conditions for transfer"),
-    "pitfalls": lambda: _("Pitfalls"),
-    "again": lambda: _("If it were to be done again"),
-    "outcome": lambda: _("Outcome"),
-    "outcome_known": lambda: _("How the outcome is known"),
-    "promise": lambda: _("The promise it serves"),
-}
-"""Pairs of texts of a practice, in reading order, and their headings."""
 
 
 def library(request: HttpRequest) -> HttpResponse:
@@ -53,7 +43,7 @@ def library(request: HttpRequest) -> HttpResponse:
     listed = chosen_among(everything, chosen(found), found.query).select_related("sector")
     page: Any = page_of(listed, request.GET, found)
     context = {**shared(request, found, page), "seen": False, "other": example_keys(chosen(found), found.query).count()}
-    return render(request, "practices/library.html", context)
+    return render(request, "practices/library.html", {**context, **picking(request, keys_on(page), PICKED)})
 
 
 def seen_in_evidence(request: HttpRequest) -> HttpResponse:
@@ -66,6 +56,10 @@ def seen_in_evidence(request: HttpRequest) -> HttpResponse:
     return render(request, "practices/library.html", context)
 
 
+def keys_on(page: Any) -> list[str]:
+    return [practice.key for practice in page.object_list]
+
+
 def shared(request: HttpRequest, found: Asked, page: Any) -> dict[str, Any]:
     query = request.GET.copy()
     query.pop("page", None)
@@ -75,9 +69,16 @@ def shared(request: HttpRequest, found: Asked, page: Any) -> dict[str, Any]:
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "gap": Paginator.ELLIPSIS,
         "query_string": query.urlencode(),
+        "export_query": without_picks(query),
         "total": page.paginator.count,
         "family": families[0] if len(families := chosen(found).get("family", [])) == 1 else "",
     }
+
+
+def without_picks(query: QueryDict) -> str:
+    query = query.copy()
+    query.pop(PICKED, None)
+    return query.urlencode()
 
 
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
@@ -88,8 +89,8 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     parts = texts_of(record)
     context = {
         "practice": record,
-        "texts": [part for part in parts if part["text"]],
-        "undocumented": [part["heading"] for part in parts if not part["text"]],
+        "texts": [part for part in parts if part.text],
+        "undocumented": [part.heading for part in parts if not part.text],
         "seen_at": seen_at(record, reader),
         "sources": record.sources.filter(withdrawn_at__isnull=True),
         "plans": list(visible_plans(reader)[:PLANS_OFFERED]),
@@ -107,16 +108,6 @@ def taken_back(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "practices/withdrawn.html", {"practice": gone}, status=410)
 
 
-def texts_of(record: Practice) -> list[dict[str, Any]]:
-    """Every part of the page in the reader's language, or in the other one where that is all there is."""
-    here, there = ("fr", "en") if page_language() == "fr" else ("en", "fr")
-    parts = []
-    for name, heading in PARTS.items():
-        own, other = getattr(record, f"{name}_{here}"), getattr(record, f"{name}_{there}")
-        parts.append({"name": name, "heading": heading(), "text": own or other, "language": "" if own else there})
-    return parts
-
-
 # --- Filters ----------------------------------------------------------------------------------------------------------
 
 
@@ -130,7 +121,7 @@ def asked(parameters: QueryDict, practices: QuerySet[Practice]) -> Asked:
         found.filters.append(Filter(name, label, options))
         found.complaints += [unknown_value(label, value) for value in values if value and value not in choices]
     for name in parameters:
-        if name not in {*choosable_now, "q", "page"}:
+        if name not in {*choosable_now, "q", "page", PICKED}:
             told = _("“%(name)s” is not a filter of this list: it was left out.")
             found.complaints.append(told % {"name": name[:40]})
     found.chips = chips(found, parameters)

@@ -9,6 +9,7 @@ class PracticesConfig(AppConfig):
     verbose_name = _("Practices")
 
     def ready(self) -> None:
-        from cxalign.practices import kinds
+        from cxalign.practices import importing, kinds
 
         kinds.register()
+        importing.register()

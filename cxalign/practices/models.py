@@ -206,9 +206,12 @@ class Practice(Fact):
     def key_text(self) -> str:
         return self.title_en or self.title_fr
 
+    def derive(self) -> None:
+        """What is worked out from the rest; imports write many at once, past ``save``."""
+        self.search_text = fold("\n".join((self.title_en, self.title_fr, self.summary_en, self.summary_fr)))
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        texts = (self.title_en, self.title_fr, self.summary_en, self.summary_fr)
-        self.search_text = fold("\n".join(texts))
+        self.derive()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)

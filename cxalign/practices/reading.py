@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 
-from brands.models import fold, words_of
+from brands.models import Source, fold, words_of
 from cxalign.practices.models import CATEGORY_OF_ACT, FAMILIES, Practice
 from scoring.models import PublishedFacet, PublishedFact
 from scoring.visibility import visible_brands
@@ -34,6 +34,13 @@ def visible_practices(user: User | AnonymousUser | None) -> QuerySet[Practice]:
     """The gate: every face of the practices starts here."""
     found: QuerySet[Practice] = Practice.objects.visible_to(user)
     return found
+
+
+def with_places(practices: QuerySet[Practice], user: User | AnonymousUser | None) -> QuerySet[Practice]:
+    """With the brands that the reader may know of and the sources, in three statements whatever their number."""
+    sources = Source.objects.filter(withdrawn_at__isnull=True)
+    brands = Prefetch("seen_at", visible_brands(user).select_related("sector"), "shown_brands")
+    return practices.select_related("sector").prefetch_related(brands, Prefetch("sources", sources, "cited"))
 
 
 def withdrawn_practices() -> QuerySet[Practice]:

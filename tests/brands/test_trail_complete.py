@@ -414,6 +414,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("cxalign/accounts/sessions.py", "SessionStore"): "the session itself",
     ("cxalign/exports/jobs.py", "cancel"): "bookkeeping of the exports: nothing about a brand",
     ("cxalign/exports/jobs.py", "purge"): "bookkeeping of the exports: nothing about a brand",
+    ("cxalign/exports/jobs.py", "remove"): "bookkeeping of the exports: nothing about a brand",
     ("cxalign/pages/saved_views.py", "delete"): "an address that somebody kept: nothing about a brand",
     ("cxalign/plans/editing.py", "_mark_to_recheck"): "a plan is its team’s alone, and has a log of its own",
     ("cxalign/plans/editing.py", "set_scenarios"): "a plan is its team’s alone, and has a log of its own",

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 from django.test import Client
 from pptx import Presentation
+from pypdf import PdfReader
 
 from brands.models import Brand
 
@@ -63,3 +64,14 @@ def _without_raised(paragraph: Any) -> str:
 
 def title_of(slide: Any) -> str:
     return str(slide.shapes.title.text_frame.text)
+
+
+def text_of_pptx(content: bytes) -> str:
+    """Slides and their notes."""
+    slides = slides_of(content)
+    notes = [slide.notes_slide.notes_text_frame.text for slide in slides if slide.has_notes_slide]
+    return "\n".join([*map(words_of, slides), *notes])
+
+
+def text_of_pdf(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)

@@ -33,7 +33,7 @@ LANGUAGES = ("en", "fr")
 NO_PAGE = frozenset(
     [
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
-        *("compare-export", "landscape-export"),
+         *("compare-export", "landscape-export", "practices-export", "practice-export"),
          *("badge", "badge-endpoint", "embed", "oembed", "portrait"),
          *("robots", "sitemap", "sitemap-section"),
          *("changes-atom", "watch-feed", "reply-document", "healthz", "readyz", "logout"),
@@ -69,6 +69,7 @@ def _fixed() -> dict[str, str]:
         "practices": "practices/",
         "practices-seen": "practices/seen-in-our-evidence/",
         "practice": f"practices/{a_practice().key}/",
+        "practices-compare": f"practices/compare/?p={a_practice().key}&p={a_practice().key}",
         "method": "method/",
         "method-try": "method/try/",
         "method-changes": "method/changes/",

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from brands.importing.kinds import KINDS, kind_named
-from brands.importing.rights import check_can_import
+from brands.importing.rights import check_can_import, right
 from brands.models import ImportJob, ImportState
 from cxalign.desk.access import desk_page
 
-IMPORTING = tuple(f"brands.add_{kind.model._meta.model_name}" for kind in KINDS)
+IMPORTING = tuple(right(kind, "add") for kind in KINDS)
 
 STEPS = {
     ImportState.UPLOADED: "desk-imports-columns",
