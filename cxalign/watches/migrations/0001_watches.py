@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("brands", "0008_undoing"),
         ("portfolios", "0001_portfolios"),
-        ("scoring", "0012_mails_that_can_be_ended"),
+        ("scoring", "0013_mails_that_can_be_ended"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

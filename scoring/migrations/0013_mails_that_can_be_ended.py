@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0011_search_text"),
+        ("scoring", "0012_search_by_index"),
     ]
 
     operations = [
