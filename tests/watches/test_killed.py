@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from email import message_from_bytes
@@ -22,14 +23,13 @@ SETUP = """
 import json, os
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from cxalign.pages.watching import tasks, telling
 from cxalign.watches import following
 from scoring.voices import mailing
 """
 BEGIN = """
 from django.core.management import call_command
+call_command("migrate", verbosity=0)
 from tests import factories as make
 from tests.watches.making import a_reader
 brand = make.a_breach("Ada")
@@ -76,10 +76,13 @@ def run(folder: Path, *steps: str, status: int = 0) -> str:
 
 
 def test_wherever_a_worker_is_killed_the_mail_goes_out_once(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    begun.mkdir()
+    run(begun, BEGIN)
     for number, death in enumerate(KILLS.values()):
         folder = tmp_path / str(number)
-        folder.mkdir()
-        run(folder, BEGIN, death, WORK, status=9)
+        shutil.copytree(begun, folder)
+        run(folder, death, WORK, status=9)
         assert json.loads(run(folder, LATER, WORK, WORK, TELL)) == [1, ["sent"]]
         sent = [message_from_bytes(path.read_bytes()) for path in (folder / "mail").glob("*.eml")]
         assert [str(one["To"]) for one in sent] == ["claire@agency.example"]
