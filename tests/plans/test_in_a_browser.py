@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -76,57 +77,187 @@ def test_the_menus_and_the_conflict_have_nothing_to_mend(browser: Browser, live_
     assert findings(page) == []
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", {"add": "Add", "sorted": "Every action is sorted.", "undo": "Undo", "aside": "Set aside"}),
-        (
-            "fr",
-            {"add": "Ajouter", "sorted": "Toutes les actions sont classées.", "undo": "Annuler", "aside": "Écartée"},
-        ),
-    ],
-)
-def test_a_plan_from_the_inventory_to_the_board_by_keyboard(
-    page: Page, planner: User, language: str, words: dict[str, str]
-) -> None:
-    plan = a_plan(planner)
-    enter(page, planner)
-    page.goto(address(plan, "inventory", language))
-    for title in ("Free rooms", "Vouchers"):  # the field is in focus: type, Enter, type, Enter
-        expect(page.locator("[name=title]:focus")).to_be_visible()
-        page.keyboard.type(title)
-        page.keyboard.press("Enter")
-        page.wait_for_selector(f".inventory th:has-text('{title}')")
-    assert [item.title for item in plan.items.all()] == ["Free rooms", "Vouchers"]
+WORDS = {
+    "en": {
+        "sorted": "Every action is sorted.",
+        "told": "“Free rooms” is in Do Now now.",
+        "back": "“Free rooms” is back where it was.",
+        "undo": "Undo",
+        "reason": "Set aside",
+        "delete": "Delete – No cash",
+        "problem": "Problem",
+    },
+    "fr": {
+        "sorted": "Toutes les actions sont classées.",
+        "told": "« Free rooms » est maintenant dans Do Now.",
+        "back": "« Free rooms » est revenue à sa place.",
+        "undo": "Annuler",
+        "reason": "Écarter",
+        "delete": "Supprimer – No cash",
+        "problem": "Problème",
+    },
+}
 
-    page.goto(address(plan, "categories", language))
-    for digit in ("2", "5"):
+
+class Keyboard:
+    """Somebody who works without a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def to(self, selector: str, most: int = 120) -> None:
+        """Tab on until the wanted element is in focus."""
+        for _step in range(most):
+            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{selector} is not reached by the Tab key")
+
+    @property
+    def at(self) -> str:
+        """What the element in focus says."""
+        return " ".join(str(self.page.evaluate("document.activeElement.innerText")).split())
+
+    def is_at(self, selector: str) -> None:
+        """Wait until that is in focus."""
+        self.page.wait_for_function("wanted => document.activeElement.matches(wanted)", arg=selector)
+
+    def hears(self, words: str) -> None:
+        """Wait until that is read out."""
+        heard = "words => document.querySelector('[data-told]').textContent.startsWith(words)"
+        self.page.wait_for_function(heard, arg=words)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def write(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def follow(self, selector: str, leads: str) -> None:
+        self.to(selector)
+        self.press("Enter")
+        self.page.wait_for_url(leads)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_plan_from_the_first_line_to_the_shared_link_by_keyboard_alone(
+    page: Page, planner: User, language: str
+) -> None:
+    words, keys = WORDS[language], Keyboard(page)
+    enter(page, planner)
+    page.goto(f"/{language}/plans/new/")
+    keys.to("#id_title")
+    keys.write("Reopen")
+    keys.press("Enter")
+    page.wait_for_url("**/inventory/")
+    plan = Plan.objects.get()
+
+    # Inventory: the field is in focus.
+    for title in ("Free rooms", "Vouchers"):
+        keys.is_at("#id_title")
+        keys.write(title)
+        keys.press("Enter")
+        page.wait_for_selector(f".inventory th:has-text('{title}')")
+    keys.to("details.more:not(.whole-line) > summary")
+    keys.press("Enter", "Tab")
+    keys.write("- An advert")
+    keys.to("form:has(textarea[name=lines]) [type=submit]")
+    keys.press("Enter")
+    page.wait_for_selector(".inventory th:has-text('An advert')")
+
+    # Categorise: a figure each, then on.
+    keys.follow(".plan-steps li:nth-child(2) a", "**/categories/")
+    for digit in ("2", "5", "4"):
         waiting = page.locator("#h-sort").inner_text()
-        page.keyboard.press(digit)
-        page.keyboard.press("Tab")
-        page.keyboard.press("Space")
-        page.keyboard.press("Enter")
+        keys.is_at("[data-sorting] [name=category]")
+        keys.press(digit, "Tab", "1", "Enter")
         page.wait_for_function("before => document.querySelector('#h-sort')?.innerText !== before", arg=waiting)
         page.wait_for_load_state()  # the keys listen once the page is whole
     assert page.get_by_text(words["sorted"]).is_visible()
-    assert sorted(plan.items.values_list("category", flat=True)) == ["care", "continuity"]
+    assert sorted(plan.items.values_list("category", flat=True)) == ["care", "continuity", "information"]
     assert {item.stakeholders for item in plan.items.all()} == {("customers",)}
 
+    # Problematise: state one for an action, delete it, take that back.
+    keys.follow(".plan-steps li:nth-child(3) a", "**/problems/")
+    keys.follow(".plain-list a", "**/problems/?item=*")
+    keys.to("#id_what")
+    keys.write("No cash")
+    keys.to("#state [type=submit]")
+    keys.press("Enter")
+    page.wait_for_selector(".problem")
+    keys.to(".problem button")
+    assert keys.at == words["delete"]
+    keys.press("Enter")
+    keys.page.wait_for_url("**done=**")
+    assert not plan.items.filter(problem__isnull=False).exists()
+    keys.to(".undo button")
+    keys.press("Enter")
+    page.wait_for_selector(".problem")
+    assert plan.items.get(problem__isnull=False).title == "Free rooms"
+
+    # Prioritise: judge on the card; the menu; the arrows; undo; aside with its reason.
+    keys.follow(".plan-steps li:nth-child(4) a", "**/board/")
+    card = f"#item-{plan.items.get(title='Free rooms').pk}"
+    keys.to(f"{card} .judge > summary")
+    keys.press("Enter")
+    for level in ("5", "4", "3"):
+        keys.press("Tab", level)
+    keys.to(f"{card} .judge [type=submit]")
+    keys.press("Enter")
+    page.wait_for_selector(f"{card} .bars")
+    keys.is_at(f"{card} summary[data-move]")
+    keys.to(f"{card} summary[data-move]")
+    keys.press("Enter", "Tab", "Enter")  # the first button: Do Now
+    page.wait_for_selector(f"[data-column=now] {card}")
+    page.wait_for_function(
+        "told => document.querySelector('[data-told]').textContent.startsWith(told)", arg=words["told"]
+    )
+    keys.is_at(f"{card} summary[data-move]")
+    keys.press("ArrowRight")
+    page.wait_for_selector(f"[data-column=next] {card}")
+    keys.press("Shift+Tab")
+    assert keys.at == words["undo"]
+    keys.press("Enter")
+    page.wait_for_selector(f"[data-column=now] {card}")
+    keys.hears(words["back"])
+    advert = f"#item-{plan.items.get(title='An advert').pk}"
     page.goto(address(plan, "board", language))
-    menu = page.locator("summary[data-move]").first
-    menu.focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")  # the first button: Do Now
-    page.wait_for_url("**done=**")
-    assert plan.items.filter(horizon="now").count() == 1
-    page.locator("[data-column=now] summary[data-move]").focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_selector("[data-column=next] [data-card]")
-    assert plan.items.filter(horizon="next").count() == 1
-    page.get_by_role("button", name=words["undo"]).click()
-    page.wait_for_selector("[data-column=now] [data-card]")
-    assert plan.items.filter(horizon="now").count() == 1
+    keys.to(f"{advert} summary[data-move]")
+    keys.press("Enter")
+    keys.to(f"{advert} textarea")
+    keys.write("Words without a service.")
+    keys.press("Tab")
+    assert keys.at == words["reason"]
+    keys.press("Enter")
+    page.wait_for_selector(f"[data-column=aside] {advert}")
+    keys.is_at(f"{advert} summary[data-move]")
+
+    # The card with its owner; the table; a link for the client, to read.
+    keys.press("Escape")
+    page.goto(address(plan, "board", language))
+    keys.follow(f"{card} h3 a", "**/items/*/")
+    keys.to("#id_owner")
+    keys.write("N. Roche")
+    keys.press("Enter")
+    page.wait_for_url("**/board/**")
+    keys.follow(".to-table", "**/table/")
+    assert page.get_by_role("cell", name="N. Roche").is_visible()
+    keys.follow("a[href$='/share/']", "**/share/")
+    keys.to("#id_label")
+    keys.write("The client")
+    keys.press("Enter")
+    page.wait_for_selector(".links")
+    keys.to(".links a")
+    page.goto(urlsplit(page.locator(".links a").get_attribute("href") or "").path)
+    assert page.get_by_text("Free rooms").is_visible()
+    assert page.locator("main form[method=post]").count() == 0
+    settled = {item.title: (item.horizon, item.aside_reason, item.owner) for item in plan.items.all()}
+    assert settled == {
+        "Free rooms": ("now", "", "N. Roche"),
+        "Vouchers": ("", "", ""),
+        "An advert": ("aside", "Words without a service.", ""),
+    }
 
 
 def test_a_card_is_dragged_into_another_column(page: Page, planner: User) -> None:

@@ -200,7 +200,7 @@ def test_a_card_is_judged_placed_and_comes_back(plan: Plan, client: Client) -> N
     moved = client.post(address(plan, f"items/{item.pk}/move"), {"revision": item.revision, "to": "now"})
     item.refresh_from_db()
     assert item.horizon == "now"
-    assert moved["Location"].endswith(f"#item-{item.pk}")
+    assert moved["Location"].endswith(f"#move-{item.pk}")
     assert 'is in <span lang="en">Do Now</span> now.' in page(client, moved["Location"])
     undone = client.post(address(plan, f"undo/{plan.activities.first().pk}"))  # type: ignore[union-attr]
     assert undone.status_code == 302
@@ -363,7 +363,7 @@ def test_the_board_stays_narrowed_after_a_move(plan: Plan, client: Client) -> No
     moved = client.post(address(plan, f"items/{item.pk}/move"), sent)
     done = plan.activities.first()
     assert done is not None
-    assert moved["Location"] == f"{address(plan)}?category=care&done={done.pk}#item-{item.pk}"
+    assert moved["Location"] == f"{address(plan)}?category=care&done={done.pk}#move-{item.pk}"
 
 
 def test_an_action_waits_for_others_and_never_in_a_circle(plan: Plan, client: Client) -> None:

@@ -136,7 +136,7 @@ def judge(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
     except editing.StaleError as stale:
         return conflict(request, view, stale, with_relations(form), reverse("plan-board", args=[plan.pk]))
     messages.success(request, _("“%(title)s” is judged.") % {"title": item.title})
-    return HttpResponseRedirect(f"{reverse('plan-board', args=[plan.pk])}#item-{number}")
+    return HttpResponseRedirect(f"{reverse('plan-board', args=[plan.pk])}#move-{number}")
 
 
 @plan_page
@@ -181,7 +181,7 @@ def card(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
             form.add_error("waits_for", str(refused))
         else:
             messages.success(request, _("“%(title)s” is saved.") % {"title": form.cleaned_data["title"]})
-            return HttpResponseRedirect(f"{reverse('plan-board', args=[plan.pk])}#item-{number}")
+            return HttpResponseRedirect(f"{reverse('plan-board', args=[plan.pk])}#move-{number}")
     return card_page(request, view, item, form)
 
 

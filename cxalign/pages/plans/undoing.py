@@ -24,12 +24,13 @@ NARROWING = frozenset({"category", "stakeholder", "owner"})
 def back_to(
     request: HttpRequest, plan: Plan, activity: Activity | None = None, at: object | None = None
 ) -> HttpResponse:
-    """The page that the step was taken on, at the card; with what was done if it can be undone."""
+    """The page that the step was taken on, at the button of the card, which the browser then puts in focus; with what
+    was done if it can be undone."""
     address = reverse(PLACES.get(request.POST.get("back", ""), "plan-board"), args=[plan.pk])
     query = {name: value for name, value in parse_qsl(request.POST.get("shown", "")) if name in NARROWING}
     if activity is not None:
         query["done"], at = str(activity.pk), activity.subject
-    place = f"#item-{at.pk}" if isinstance(at, Item) and not at.deleted_at else ""
+    place = f"#move-{at.pk}" if isinstance(at, Item) and not at.deleted_at else ""
     return HttpResponseRedirect(address + (f"?{urlencode(query)}" if query else "") + place)
 
 

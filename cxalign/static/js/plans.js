@@ -64,10 +64,8 @@
     menu.querySelector("summary").focus();
   });
 
-  // --- After a step: the keyboard goes on from the card it was at, and what was done is read out ------------------
+  // --- After a step: what was done is read out. The address names the button of the card, so that is in focus -----
 
-  const reached = location.hash && document.getElementById(location.hash.slice(1));
-  if (reached && reached.matches("[data-card]")) reached.querySelector("summary[data-move]")?.focus();
   const teller = document.querySelector("[data-told]");
   const news = document.querySelector(".undo span") || document.querySelector(".messages");
   // A moment later, as a reader tells only of what changes while it is there.
