@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from cxalign.api.errors import Problem, response_to
@@ -12,7 +13,7 @@ PROGRAMS = "/api/"
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path.startswith(PROGRAMS):
-        return response_to(request, Problem("malformed"))
+        return response_to(request, Problem("too_large" if isinstance(exception, RequestDataTooBig) else "malformed"))
     return errors.bad_request(request, exception)
 
 

@@ -6,7 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from cxalign import health
+from cxalign import developers, health
 from cxalign.accounts import suggestion_pages
 from cxalign.api.problem_pages import problem
 from cxalign.pages import (
@@ -17,7 +17,6 @@ from cxalign.pages import (
     comparison,
     crawling,
     data,
-    developers,
     home,
     landscape,
     legal,

@@ -112,7 +112,11 @@ password = account_page(PasswordChange.as_view())
 
 def locked_out(request: HttpRequest, credentials: Any = None, *others: Any) -> HttpResponse:
     """After ten wrong tries, for a quarter of an hour, from whatever address, whether or not the account exists."""
-    context = {"minutes": round(settings.AXES_COOLOFF_TIME * 60), "tries": settings.AXES_FAILURE_LIMIT}
+    context = {
+        "minutes": round(settings.AXES_COOLOFF_TIME * 60),
+        "tries": settings.AXES_FAILURE_LIMIT,
+        "request_id": getattr(request, "id", ""),
+    }
     response = render(request, "account/locked.html", context, status=429)
     response["Retry-After"] = str(round(settings.AXES_COOLOFF_TIME * 3600))
     response["Cache-Control"] = "no-store, private"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +14,9 @@ from cxalign.pages.context import public_frame
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return refusal(
         request,
         400,
         _("This request cannot be read"),
@@ -25,11 +28,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """The reason is the one that the rule gave, where it gave one."""
     reason = str(exception) if exception and exception.args else ""
     usual = _("Your account lacks the right for it. An administrator of this site can give it to you.")
-    return _page(request, 403, _("You may not do this"), reason or usual)
+    return refusal(request, 403, _("You may not do this"), reason or usual)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
+    return refusal(
         request,
         404,
         _("There is nothing at this address"),
@@ -39,7 +42,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page is drawn without the database, which may be what failed."""
-    return _page(
+    return refusal(
         request,
         500,
         _("This page could not be made"),
@@ -48,7 +51,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(
+    return refusal(
         request,
         403,
         _("This form is too old to be sent"),
@@ -56,7 +59,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, status: int, title: str, what_happened: str) -> HttpResponse:
+def too_large(request: HttpRequest) -> HttpResponse:
+    return refusal(
+        request,
+        413,
+        _("This is too much to be sent at once"),
+        _("Nothing was saved. Send less text, or smaller files; your browser still has what you typed: go back."),
+    )
+
+
+def refusal(request: HttpRequest, status: int, title: str, what_happened: str) -> HttpResponse:
     """A stranger's page whoever asks: finding out who reads may be what failed."""
     context: dict[str, Any] = {
         **public_frame(request),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from django.conf import settings as configured
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -241,7 +243,11 @@ def test_an_address_that_leads_nowhere_says_so_in_the_frame(client: Client, path
 
 
 @pytest.mark.parametrize(
-    ("answer", "status"), [("bad_request", 400), ("forbidden", 403), ("csrf_failure", 403), ("server_error", 500)]
+    ("answer", "status"),
+    [
+        *(("bad_request", 400), ("forbidden", 403), ("csrf_failure", 403), ("not_found", 404)),
+        *(("too_large", 413), ("server_error", 500)),
+    ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_refusals_are_told_without_the_database(answer: str, status: int, language: str) -> None:
@@ -279,3 +285,27 @@ def test_a_forbidden_act_leads_to_the_page_for_it(client: Client, monkeypatch: p
     answer = client.get("/en/")
     assert answer.status_code == 403
     assert "An administrator of this site can give it to you" in text_of(html_of(answer))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_too_much_at_once_is_refused_as_such(client: Client, language: str) -> None:
+    """A page to a person, a problem to a program."""
+    path = f"/{language}/account/login/"
+    assert client.post(path, {"username": "a" * 1_000, "password": "b"}).status_code == 200
+    answer = client.post(path, {"username": "a" * 3_000_000, "password": "b"})
+    assert answer.status_code == 413
+    assert answer["X-Request-Id"] in html_of(answer)
+    assert ("trop" if language == "fr" else "too much") in text_of(html_of(answer))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_too_often_is_refused_with_the_seconds_to_wait(client: Client, language: str, settings: Any) -> None:
+    cache.clear()
+    factories.published(factories.a_breach("Specimen"))
+    settings.EXPORTS_PER_HOUR = 1
+    answers = [client.get(f"/{language}/brands/specimen/covid-19/export/xlsx") for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert 0 < int(answers[1]["Retry-After"]) <= 3600
+    assert answers[1]["X-Request-Id"] in html_of(answers[1])

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
 
 from cxalign.accounts.models import User
 from cxalign.plans import editing

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from cxalign.exports import limits
 from cxalign.exports.answers import attachment
 from cxalign.pages import cases
+from cxalign.pages.errors import refusal
 from cxalign.pages.exporting import deck, files, pictures, sheets
 from cxalign.pages.exporting.edition import Edition, edition_of
 from cxalign.templatetags.cxalign import page_language
@@ -47,16 +48,9 @@ def export(
 
 def too_many(request: HttpRequest, wait: int) -> HttpResponse:
     minutes = max(1, round(wait / 60))
-    context = {
-        "status": 429,
-        "error_title": _("Too many files at once"),
-        "what_happened": _("Many files were made for you within the hour. Try again in %(minutes)d min.")
-        % {"minutes": minutes},
-        "request_id": "",
-    }
-    response = render(request, "pages/error.html", context, status=429)
+    told = _("Many files were made for you within the hour. Try again in %(minutes)d min.") % {"minutes": minutes}
+    response = refusal(request, 429, _("Too many files at once"), told)
     response["Retry-After"] = str(wait)
-    response["Cache-Control"] = "no-store"
     return response
 
 
