@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ class ShownCell:
     cell: Any
     position: int | None
     """Where the mark stands on the scale."""
+    label: str = ""
+    """What its column is called, should it fill one only: on a phone each cell stands on a line of its own."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,21 @@ def _block(block: Block) -> ShownBlock:
     if isinstance(block, Paragraph):
         return ShownBlock("paragraph", block, _words(block.line))
     if isinstance(block, Grid):
-        rows = tuple(tuple(map(_cell, row)) for row in block.rows)
+        rows = tuple(tuple(_cells(row, block)) for row in block.rows)
         return ShownBlock("grid", block, rows=rows, shares=_shares(block))
     return ShownBlock("drawing", block)
 
 
-def _cell(cell: Any) -> ShownCell:
+def _cells(row: Sequence[Any], grid: Grid) -> Iterator[ShownCell]:
+    column = 0
+    for cell in row:
+        yield _cell(cell, str(grid.columns[column].title) if cell.span == 1 else "")
+        column += cell.span
+
+
+def _cell(cell: Any, label: str) -> ShownCell:
     position = gap_position(cell.gap.value) if cell.gap and cell.gap.value is not None else None
-    return ShownCell([_words(line) for line in cell.lines], cell, position)
+    return ShownCell([_words(line) for line in cell.lines], cell, position, label)
 
 
 def _words(line: Line) -> SafeString:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-STYLES = (Path(__file__).resolve().parents[2] / "cxalign" / "static" / "css" / "base.css").read_text()
+STATIC = Path(__file__).resolve().parents[2] / "cxalign" / "static"
+STYLES = (STATIC / "css" / "base.css").read_text()
+ADMIN = (STATIC / "admin-theme" / "admin.css").read_text()
+TOKEN = re.compile(r"--([a-z0-9-]+): (#[0-9A-Fa-f]{6});")
 ARCHETYPES = ("broken", "exceeds", "aligned", "dna")
 
 Colour = tuple[float, float, float]
@@ -28,7 +31,18 @@ def tokens(mode: str) -> dict[str, str]:
     """The colours of one mode. Those of the dark one stand in its media block."""
     light, dark = STYLES.split("@media (prefers-color-scheme: dark)", 1)
     part = light if mode == "light" else dark.split("/* ---", 1)[0]
-    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9A-Fa-f]{6});", part))
+    return dict(TOKEN.findall(part))
+
+
+def admin_tokens() -> list[tuple[str, dict[str, str]]]:
+    """The same colours, written again for the admin, which has a switch: light, dark by the system, dark by choice."""
+    light, by_system, by_choice = re.split(
+        r"\n@media \(prefers-color-scheme: dark\)|\nhtml\[data-theme=\"dark\"\] \{", ADMIN
+    )[:3]
+    return [
+        ("light", dict(TOKEN.findall(light))),
+        *(("dark", dict(TOKEN.findall(one))) for one in (by_system, by_choice)),
+    ]
 
 
 # --- Colour arithmetic ------------------------------------------------------------------------------------------------
@@ -150,3 +164,11 @@ def test_a_button_and_the_border_of_a_field_can_be_seen(mode: str) -> None:
 
 def test_both_modes_name_the_same_colours() -> None:
     assert set(tokens("light")) == set(tokens("dark"))
+
+
+def test_the_admin_has_the_colours_of_the_pages() -> None:
+    """It has a style sheet of its own, since one more request would break the budget of the pages."""
+    for mode, written in admin_tokens():
+        shared = {name: colour for name, colour in tokens(mode).items() if name not in ("btn", "btn-ink")}
+        found = {name: written.get(name, "").lower() for name in shared}
+        assert found == {name: colour.lower() for name, colour in shared.items()}, mode

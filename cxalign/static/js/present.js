@@ -20,6 +20,8 @@
   const steps = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("a, button, input, select")) return;
+    const drawing = event.target.closest(".drawing");
+    if (drawing && drawing.scrollWidth > drawing.clientWidth) return; // there the arrows scroll
     let to = null;
     if (event.key in steps) to = current() + (event.key === " " && event.shiftKey ? -1 : steps[event.key]);
     if (event.key === "Home") to = 0;
