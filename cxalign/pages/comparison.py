@@ -18,6 +18,7 @@ from cxalign.pages import words
 from cxalign.pages.filters import unknown_value
 from cxalign.pages.finding import find
 from cxalign.pages.frame import PICKED, picked, slugs_in
+from cxalign.templatetags.cxalign import in_a_row
 from scoring import charts
 from scoring.comparisons import FEWEST, GROUPS, MOST, STAKEHOLDERS, WARNINGS, Column, Comparison, Row, comparison
 from scoring.landscapes import crises_on_view
@@ -229,7 +230,7 @@ def shown(asked: Asked, found: Comparison) -> dict[str, Any]:
 
 def plot_of(stakeholder: str, columns: Iterable[Column]) -> Plot:
     standings = [_standing(column, stakeholder) for column in columns]
-    told = "; ".join(f"{one.name} – {one.word.lower()}" for one in standings)
+    told = in_a_row(f"{one.name} – {one.word.lower()}" for one in standings)
     return Plot(stakeholder, f"{words.word(stakeholder, 'stakeholder')}: {told}", charts.dot_plot(standings), standings)
 
 

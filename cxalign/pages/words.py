@@ -213,8 +213,19 @@ def index_word(code: str, value: int | None) -> str:
         return _delivery_word(value)
     low, medium = (24, 49) if code == "purpose_washing" else (33, 67)
     if not value and code != "purpose_washing":
-        return gettext("none")
-    return gettext("low") if value <= low else gettext("medium") if value <= medium else gettext("high")
+        return _amount(code, 0)
+    return _amount(code, 1 if value <= low else 2 if value <= medium else 3)
+
+
+def _amount(code: str, step: int) -> str:
+    """None, low, medium or high, in the gender that French gives the name of the index."""
+    if code in ("breadth", "proactivity"):
+        said = (pgettext("feminine", "none"), pgettext("feminine", "low"))
+        return (*said, pgettext("feminine", "medium"), pgettext("feminine", "high"))[step]
+    if code == "evidence":
+        said = (pgettext("feminine plural", "none"), pgettext("feminine plural", "low"))
+        return (*said, pgettext("feminine plural", "medium"), pgettext("feminine plural", "high"))[step]
+    return (gettext("none"), gettext("low"), gettext("medium"), gettext("high"))[step]
 
 
 def _delivery_word(value: int) -> str:

@@ -189,12 +189,11 @@ def _stood_by(brand: str, towards: str, language: str) -> tuple[str, str]:
     """Where nothing established can be read against the promise itself, it is not said to be kept."""
     if language == "fr":
         return (
-            f"{brand} a agi envers ceux à qui elle avait fait une promesse, {towards},"
-            " et aucun tort grave n'est établi",
-            "L'acte est lu au regard du devoir de soin, car aucun acte établi ne met la promesse à l'épreuve",
+            f"{brand} a agi pour {towards}, à qui elle avait fait une promesse, et aucun tort grave n'est établi",
+            "L'acte relève du devoir de soin, faute d'acte établi sur la promesse elle-même",
         )
     return (
-        f"{brand} stood by those it had made a promise to, {towards}, and no serious harm is established",
+        f"{brand} stood by {towards}, to whom it had made a promise, and no serious harm is established",
         "The act is read against the duty of care, as no established act tests the promise",
     )
 

@@ -46,7 +46,7 @@ from cxalign.pages.exporting.deck import definitions
 from cxalign.pages.exporting.edition import colon
 from cxalign.pages.exporting.files import Made
 from cxalign.pages.frame import slugs_in
-from cxalign.templatetags.cxalign import full_date, here, named, page_language, territory
+from cxalign.templatetags.cxalign import full_date, here, in_a_row, named, page_language, territory
 from scoring.charts import Standing
 from scoring.comparisons import FEWEST, MOST, STAKEHOLDERS, WARNINGS, Column, Comparison, Row, comparison
 from scoring.landscapes import crises_on_view
@@ -253,7 +253,7 @@ def _said(sight: Sight, groups: Sequence[page.Group]) -> list[str]:
                 f"{column.brand.name} – {', '.join(plain(one) for one in each.lines)}"
                 for column, each in zip(sight.columns, cells, strict=True)
             ]
-            told.append(f"{group.title}, {label}{colon()} {'; '.join(of_each)}")
+            told.append(f"{group.title}, {label}{colon()} {in_a_row(of_each)}")
     return told
 
 
@@ -349,7 +349,7 @@ def as_xlsx(sight: Sight) -> Made:
 
 def about(sight: Sight) -> list[tuple[str, str]]:
     """What the file is, for whoever opens it far from the page."""
-    homes = "; ".join(
+    homes = in_a_row(
         f"{one.brand.name} ({named(one.brand.sector)}, {territory(one.brand.country)})" for one in sight.columns
     )
     return [

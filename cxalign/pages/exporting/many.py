@@ -21,8 +21,9 @@ from cxalign.exports.naming import file_name
 from cxalign.pages import brands
 from cxalign.pages.cases import with_case
 from cxalign.pages.exporting import sheets
+from cxalign.pages.exporting.edition import colon
 from cxalign.pages.filters import BRAND, Asked, asked, choosable, choosable_names, unknown_value
-from cxalign.templatetags.cxalign import full_date, page_language
+from cxalign.templatetags.cxalign import full_date, in_a_row, page_language
 from scoring.models import Publication
 from scoring.scorecards import Scorecard
 from scoring.visibility import visible_brands
@@ -95,7 +96,7 @@ class Passed:
 
 def about(asked_for: Asked, count: int) -> list[tuple[str, str]]:
     """Scope, filters and time: what the file is, for whoever opens it far from the page."""
-    filters = "; ".join(f"{chip.label}: {chip.value}" for chip in asked_for.chips)
+    filters = in_a_row(f"{chip.label}{colon()} {chip.value}" for chip in asked_for.chips)
     told = ngettext("%(count)d scorecard", "%(count)d scorecards", count) % {"count": count}
     return [
         (_("Holds"), told),

@@ -30,7 +30,7 @@ from cxalign.pages.exporting.edition import colon
 from cxalign.pages.exporting.files import Made
 from cxalign.pages.filters import Asked
 from cxalign.pages.frame import PICKED
-from cxalign.templatetags.cxalign import full_date, here, named, page_language
+from cxalign.templatetags.cxalign import full_date, here, in_a_row, named, page_language
 from scoring.landscapes import REACH, ROOTEDNESS, STAKEHOLDERS, Entry, Landscape, crises_on_view
 
 
@@ -60,7 +60,7 @@ class Sight:
 
     @property
     def filters(self) -> str:
-        return "; ".join(f"{chip.label}{colon()} {chip.value}" for chip in self.found.chips)
+        return in_a_row(f"{chip.label}{colon()} {chip.value}" for chip in self.found.chips)
 
     @property
     def scope(self) -> str:

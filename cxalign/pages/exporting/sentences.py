@@ -18,6 +18,7 @@ from cxalign.pages.exporting.edition import Edition, colon
 from cxalign.templatetags.cxalign import (
     full_date,
     here,
+    in_a_row,
     in_sentence,
     page_language,
     partial_date,
@@ -216,7 +217,7 @@ def sources_in_short(document: Document, numbers: Iterable[int]) -> str:
             name = source["publisher"] or source["title"]
             when = f", {partial_date(source['published_on'])}" if source["published_on"] else ""
             told.append(f"{name}{when} [{source['n']}]")
-    return "; ".join(told)
+    return in_a_row(told)
 
 
 def sources_in_full(document: Document, numbers: Iterable[int]) -> list[str]:
