@@ -33,10 +33,10 @@ LANGUAGES = ("en", "fr")
 NO_PAGE = frozenset(
     [
         *("cite", "scorecard-export", "frozen-export", "draft-export", "scorecards-csv", "scorecards-xlsx"),
-         *("compare-export", "landscape-export", "practices-export", "practice-export"),
-         *("badge", "badge-endpoint", "embed", "oembed", "portrait"),
-         *("robots", "sitemap", "sitemap-section"),
-         *("changes-atom", "watch-feed", "reply-document", "healthz", "readyz", "logout"),
+        *("compare-export", "landscape-export", "practices-export", "practice-export"),
+        *("badge", "badge-endpoint", "embed", "oembed", "portrait"),
+        *("robots", "sitemap", "sitemap-section"),
+        *("changes-atom", "watch-feed", "reply-document", "healthz", "readyz", "logout"),
     ]
 )
 """Files and answers to machines."""
