@@ -54,7 +54,9 @@ class Card:
 
     @property
     def facts(self) -> list[Part]:
-        return facts_of(self.practice)
+        """What is recorded beside the texts, without what ``standing_of`` says."""
+        told = standing_of(self.practice)
+        return [part for part in facts_of(self.practice) if part.text and not said_by(told, part)]
 
     @property
     def texts(self) -> list[Part]:
@@ -62,7 +64,8 @@ class Card:
 
     @property
     def lacking(self) -> str:
-        return ", ".join(part.heading for part in texts_of(self.practice) if not part.text)
+        parts = [*texts_of(self.practice), *facts_of(self.practice)]
+        return ", ".join(part.heading for part in parts if not part.text)
 
     @property
     def sources(self) -> str:
@@ -80,6 +83,10 @@ class Card:
     def file(self, ending: str) -> str:
         day = timezone.localdate(self.practice.updated_at).isoformat()
         return file_name("practice", self.practice.key[:80], day, page_language(), ending=ending)
+
+
+def said_by(told: str, part: Part) -> bool:
+    return part.name in ("evidence", "attributed_to") and part.text in told
 
 
 @require_safe
@@ -125,8 +132,7 @@ def _text(part: Part, role: str = "body") -> Paragraph:
 
 
 def _glance(card: Card) -> Grid:
-    told = [(part.heading, part.text or _("Not documented")) for part in card.facts]
-    rows = [[cell(heading, heads=True), cell(text)] for heading, text in told]
+    rows = [[cell(part.heading, heads=True), cell(part.text)] for part in card.facts]
     return Grid("", [Heading(_("What"), 1), Heading(_("Recorded"), 2)], rows)
 
 
@@ -251,7 +257,7 @@ def _rows(listed: Listed) -> Iterator[Row]:
             practice.key,
             card.title,
             text_of(practice, "summary")[0],
-            *(part.text for part in [*card.facts, *texts_of(practice)]),
+            *(part.text for part in [*facts_of(practice), *texts_of(practice)]),
             *(practice.family, practice.category, practice.evidence_level, card.address),
             " | ".join(links) or practice.attributed_to,
         ]
