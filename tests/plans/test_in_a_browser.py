@@ -275,6 +275,7 @@ def test_a_card_that_is_dragged_aside_asks_for_the_reason(page: Page, planner: U
     plan = a_plan(planner)
     item = an_item(plan, horizon="later")
     enter(page, planner)
+    page.set_viewport_size({"width": 1280, "height": 1600})  # the whole board, so that nothing scrolls under the drag
     page.goto(address(plan))
     page.drag_and_drop(f"#item-{item.pk} h3", "[data-column=aside] > summary")
     page.wait_for_selector("textarea[name=reason]:focus")
