@@ -37,6 +37,7 @@ def picking(request: HttpRequest, on_page: Iterable[str], name: str = PICKED) ->
         "compare_them": compare_them(),
         "how_many": how_many(),
         "pick_name": name,
+        "are_brands": name == PICKED,
         "picks": picks,
         "picks_elsewhere": [slug for slug in picks if slug not in in_sight],
         "kept_by_pick": [(other, value) for other, values in others.lists() if other != "page" for value in values],

@@ -356,7 +356,7 @@ ROWS: list[Row] = [
     Row("plans, portfolios", "plan of one’s team", "put in an action", "POST /en/plans/{plan}/inventory/", (CONSULTANT,),
         {"title": "One more"}, leads="/en/plans/\\d+/inventory/"),
     Row("plans, portfolios", "problem of a plan of one’s team", "delete", "POST /en/plans/{plan}/problems/{plan_problem}/delete/",
-        (CONSULTANT,), {"revision": 1, "back": "problems"}, leads="/en/plans/\\d+/problems/.*"),
+        (CONSULTANT,), {"revision": "1", "back": "problems"}, leads="/en/plans/\\d+/problems/.*"),
     Row("plans, portfolios", "plan of one’s team", "share", "POST /en/plans/{plan}/share/", (CONSULTANT,),
         {"label": "The client", "ends_on": "{in_a_month}"}, leads="/en/plans/\\d+/share/"),
     Row("plans, portfolios", "plan of one’s team", "export", "GET /en/plans/{plan}/table/plan.csv", (CONSULTANT,)),
