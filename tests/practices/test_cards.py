@@ -103,6 +103,12 @@ def test_the_library_sends_its_picks_and_keeps_its_filters(client: Client, shop:
     assert sent["Location"] == "/en/practices/compare/?p=bus&p=shop"
 
 
+def test_only_brands_are_picked_for_a_portfolio(shop: Practice) -> None:
+    desk = signed_in(roles.CONSULTANT)
+    there = [b"/portfolios/add/" in desk.get(address).content for address in ("/en/practices/", "/en/brands/")]
+    assert there == [False, True]
+
+
 def test_queries_do_not_grow_with_the_practices(client: Client) -> None:
     counts = []
     for count in (2, 5):
