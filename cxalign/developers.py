@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cxalign.accounts import keys
 from cxalign.accounts.models import Scope
@@ -148,7 +149,11 @@ def per_minute(rate: str) -> str:
     if found is None:
         return ""
     unit = {"sec": _("a second"), "min": _("a minute"), "hour": _("an hour"), "day": _("a day")}[found[2]]
-    return _("%(number)s requests %(unit)s") % {"number": found[1], "unit": unit}
+    number = int(found[1])
+    return ngettext("%(number)d request %(unit)s", "%(number)d requests %(unit)s", number) % {
+        "number": number,
+        "unit": unit,
+    }
 
 
 def feed_address() -> str:

@@ -213,8 +213,8 @@ class ImportList(ImportView, ListView):
         return once(request, lambda: take_in(request, sent, file))  # type: ignore[arg-type]
 
 
-def invalid(errors: list[tuple[str, str, str]]) -> Problem:
-    told_ = [{**in_body(place), "code": code, "detail": detail} for place, code, detail in errors]
+def invalid(errors: list[tuple[str, str, str]], *within: str) -> Problem:
+    told_ = [{**in_body(*within, name), "code": code, "detail": detail} for name, code, detail in errors]
     return Problem("validation", errors[0][2] if len(errors) == 1 else "", errors=told_[:ERRORS_TOLD])
 
 
@@ -257,7 +257,7 @@ def stepping(kind: Kind, step: Callable[[], HttpResponse]) -> HttpResponse:
     except UnusableError as error:
         raise unusable(error) from error
     except MappingError as error:
-        raise invalid([(f"mapping/{pointed(name)}", code, text) for name, code, text in error.errors]) from error
+        raise invalid(list(error.errors), "mapping") from error
     except undoing.TouchedError as error:
         errors = [{"pointer": f"/rows/{row.number}", "code": error.code, "detail": why} for row, why in error.rows]
         raise Problem("wrong_state", error.message, errors=errors[:ERRORS_TOLD]) from error
@@ -266,11 +266,6 @@ def stepping(kind: Kind, step: Callable[[], HttpResponse]) -> HttpResponse:
         raise Problem("wrong_state", error.message, errors=errors) from error
     except PermissionDenied as error:
         raise lacking(SCOPES[kind.name], str(error)) from error
-
-
-def pointed(name: str) -> str:
-    """A name inside a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def unusable(error: UnusableError) -> Problem:

@@ -251,9 +251,9 @@ def read_query(request: HttpRequest, parameters: Iterable[Parameter]) -> Query:
     return read_values(request.GET.lists(), parameters, lambda name: {"parameter": name})
 
 
-def in_body(name: str) -> dict[str, str]:
-    """Where a name of the body stands."""
-    return {"pointer": f"/{name.replace('~', '~0').replace('/', '~1')}"}
+def in_body(*path: str) -> dict[str, str]:
+    """Where a name of the body stands: a JSON Pointer (RFC 6901)."""
+    return {"pointer": "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in path)}
 
 
 def read_body(data: Any, parameters: Iterable[Parameter]) -> Query:

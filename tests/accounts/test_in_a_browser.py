@@ -59,7 +59,7 @@ def test_the_menu_opens_by_keyboard(page: Page, language: str) -> None:
     page.locator("details.account summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent").strip() in ("Suggest evidence", "Suggérer une preuve")
+    assert page.evaluate("document.activeElement.textContent").strip() in ("Portfolios", "Portefeuilles")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -28,7 +28,7 @@ def test_it_leads_to_files_practices_changes_and_the_api(client: Client) -> None
     for address in ("/en/data/scorecards/", "/en/data/scorecards/csv", "/en/practices/", "/en/changes/"):
         assert f'href="{address}"' in page
         assert client.get(address).status_code == 200
-    for address in ("/api/v1/", "/api/v1/openapi.json", "/api/v1/practices", "/en/changes.atom"):
+    for address in ("/en/developers/", "/api/v1/openapi.json", "/api/v1/practices", "/en/changes.atom"):
         assert f'href="{address}"' in page
         assert client.get(address).status_code == 200
 
