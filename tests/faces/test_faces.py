@@ -184,18 +184,22 @@ def test_the_framed_page_has_the_colours_of_the_screen() -> None:
 # --- The framed page --------------------------------------------------------------------------------------------------
 
 
+def policy_of(answer: Any) -> set[str]:
+    """The rules of its content policy, whose order is chance."""
+    return {rule.strip() for rule in answer["Content-Security-Policy"].split(";")}
+
+
 def test_only_the_framed_page_may_be_framed(breach: Brand, settings: Any) -> None:
     framed = Client().get("/embed/fictia/covid-19/")
-    assert "frame-ancestors *;" in framed["Content-Security-Policy"]
+    assert "frame-ancestors *" in policy_of(framed)
     assert "X-Frame-Options" not in framed
     for address in ("/en/brands/fictia/covid-19/", "/badge/fictia/covid-19.svg", "/en/"):
         answer = Client().get(address)
-        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in policy_of(answer)
         assert answer["X-Frame-Options"] == "DENY"
     settings.EMBED_ANCESTORS = ["https://news.example.org"]
     framed = Client().get("/embed/fictia/covid-19/")
-    assert "frame-ancestors https://news.example.org;" in framed["Content-Security-Policy"]
-    assert "default-src 'self'" in framed["Content-Security-Policy"]
+    assert policy_of(framed) >= {"frame-ancestors https://news.example.org", "default-src 'self'"}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
