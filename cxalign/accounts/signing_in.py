@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,6 +20,8 @@ from django.utils.translation import gettext_lazy
 from brands.changes import record_decision
 from cxalign.accounts.access import account_page, person
 from cxalign.accounts.models import User
+
+NAME_AT_MOST: int = User._meta.get_field("username").max_length or 150
 
 
 class SignInForm(AuthenticationForm):
@@ -33,6 +36,8 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
+        # Django only tells the browser how long a name may be; PostgreSQL refuses to note a failure under a longer one.
+        self.fields["username"].validators.append(MaxLengthValidator(NAME_AT_MOST))
 
 
 class SignIn(views.LoginView):
