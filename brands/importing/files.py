@@ -12,7 +12,7 @@ from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
 from brands.importing.spreadsheets import ZIP, read_workbook
-from brands.imports.reading import MAX_BYTES, Table, UnusableError, check_limits, check_size
+from brands.imports.reading import Table, UnusableError, check_limits, check_size
 
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -97,7 +97,6 @@ def cut(name: str, text: str, separator: str) -> Table:
 
 
 def records(name: str, text: str, separator: str) -> Iterator[list[str]]:
-    csv.field_size_limit(MAX_BYTES)
     row = 0
     try:
         for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
@@ -178,7 +177,6 @@ def guess_separator(text: str, fits: Fits) -> str:
 
 
 def sample_rows(text: str, separator: str) -> list[list[str]]:
-    csv.field_size_limit(MAX_BYTES)
     try:
         return list(islice(csv.reader(io.StringIO(text[:SAMPLE_BYTES], newline=""), delimiter=separator), SAMPLE_ROWS))
     except csv.Error:

@@ -20,6 +20,10 @@ MAX_CELL = 20_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 OTHER_SEPARATORS = (";", "\t")
 
+# The limit of the csv module is one for the whole process: set here once, never while a file is read. MAX_CELL is the
+# smaller one, and its message names the cell.
+csv.field_size_limit(MAX_BYTES)
+
 
 class UnusableError(Exception):
     """A file that cannot be read, so that none of its rows can be checked."""
@@ -81,13 +85,11 @@ def decode(file: str, data: bytes) -> str:
 def row_at(data: bytes, position: int) -> int:
     """The row in which a byte stands; line ends inside quotation marks start no row."""
     before = data[:position].decode("utf-8")
-    csv.field_size_limit(MAX_BYTES)  # a cell of any length only counts here
     return sum(1 for _cells in csv.reader(io.StringIO(f"{before}x", newline="")))
 
 
 def records(file: str, text: str) -> Iterator[list[str]]:
     """The records of the file one by one, so that a limit that is passed ends the reading."""
-    csv.field_size_limit(MAX_BYTES)  # ours is smaller, and can name the cell
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 0
     try:
