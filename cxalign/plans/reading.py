@@ -53,6 +53,8 @@ class Reason:
     point: str
     """What it is held back by."""
     rest: list[str]
+    is_whole: bool
+    """Whether all three were judged that decide: mission fit, need and the retained scenarios, if there are any."""
 
     @property
     def text(self) -> str:
@@ -474,12 +476,16 @@ SCENARIO_LEVELS = (1, 2, 4, 5)
 
 
 def scenario_level(item: Item, retained: list[Scenario]) -> int | None:
-    """Unknown until somebody has said in which scenarios it makes sense; of no weight where none is retained."""
+    """Unknown until somebody has said in which scenarios it makes sense; of no weight where none is retained.
+
+    An action that was judged to make sense only in scenarios that are no longer retained makes sense in none.
+    """
     if not retained:
         return None
-    fitting = sum(scenario in retained for scenario in item.fits.all())
+    chosen = item.fits.all()
+    fitting = sum(scenario in retained for scenario in chosen)
     if not fitting:
-        return SCENARIO_LEVELS[0] if item.fits_none else None
+        return SCENARIO_LEVELS[0] if item.fits_none or chosen else None
     if fitting == len(retained):
         return SCENARIO_LEVELS[3]
     return SCENARIO_LEVELS[2] if 2 * fitting > len(retained) else SCENARIO_LEVELS[1]
@@ -504,15 +510,18 @@ def reason_of(item: Item, retained: list[Scenario]) -> Reason | None:
         rest.append(_("Between equals, feasibility decides: %(value)d of 5.") % {"value": item.feasibility})
     if item.problem and item.problem.basis == Basis.ASSUMPTION:
         rest.append(_("The need is an assumption so far."))
-    return Reason(weakest, _("Weakest point: %(what)s.") % {"what": ", ".join(told)}, rest)
+    is_whole = not retained or level is not None
+    if not is_whole:
+        rest.append(_("Not yet judged: in which of the retained scenarios it makes sense."))
+    return Reason(weakest, _("Weakest point: %(what)s.") % {"what": ", ".join(told)}, rest, is_whole)
 
 
 def suggested(cards: Iterable[Card]) -> list[Card]:
-    """The strongest weakest point first; between equals the more feasible; what is not judged yet comes last."""
+    """The strongest weakest point first; between equals the more feasible; what is not wholly judged yet comes last."""
 
-    def place(card: Card) -> tuple[int, int, int]:
+    def place(card: Card) -> tuple[bool, int, int, int]:
         weakest = card.reason.weakest if card.reason else 0
-        return (-weakest, -(card.item.feasibility or 0), card.item.pk)
+        return (not (card.reason and card.reason.is_whole), -weakest, -(card.item.feasibility or 0), card.item.pk)
 
     return sorted(cards, key=place)
 

@@ -68,6 +68,21 @@ def test_no_scenario_at_all_is_said_and_is_not_the_same_as_unknown() -> None:
     assert scenario_level(none, []) is None
 
 
+def test_what_is_not_judged_on_the_scenarios_waits_and_what_fits_only_a_dropped_one_fits_none() -> None:
+    plan = a_plan()
+    texts = [(None, "June", True), (None, "Autumn", False)]
+    editing.set_scenarios(plan, plan.by, plan.revision, texts)
+    june, autumn = plan.scenarios.all()
+    an_item(plan, "Dropped", mission_fit=5, need=5, fits=[autumn])
+    an_item(plan, "Unknown", mission_fit=5, need=5)
+    an_item(plan, "All", mission_fit=4, need=4, fits=[june])
+    cards = read(plan).unplaced
+    assert [card.item.title for card in cards] == ["All", "Dropped", "Unknown"]
+    _all, dropped, unknown = (card.reason.text for card in cards if card.reason)
+    assert "Weakest point: scenarios (makes sense in 0 of 1)." in dropped
+    assert "Not yet judged: in which of the retained scenarios it makes sense." in unknown
+
+
 def test_a_need_that_is_only_assumed_is_told_with_the_reason() -> None:
     plan = a_plan()
     item = an_item(plan, mission_fit=4, need=4)
