@@ -310,4 +310,5 @@ LEGAL = {
     "host": env.str("LEGAL_HOST", default=""),
     "contact": env.str("LEGAL_CONTACT", default=""),
     "funding": env.str("LEGAL_FUNDING", default=""),
+    "terms": {"fr": env.str("LEGAL_TERMS_FR", default=""), "en": env.str("LEGAL_TERMS_EN", default="")},
 }

@@ -85,6 +85,7 @@ urlpatterns = [
         path("account/", include("cxalign.accounts.urls")),
         path("suggest/", suggestion_pages.suggestions, name="suggest"),
         path("legal/notice/", legal.notice, name="legal-notice"),
+        path("legal/terms/", legal.terms, name="legal-terms"),
         path("legal/privacy/", legal.privacy, name="legal-privacy"),
         path("legal/accessibility/", legal.accessibility, name="legal-accessibility"),
         path("problems/<slug:code>/", problem, name="problem"),

@@ -53,7 +53,7 @@ class Fixed(Pages):
     def items(self) -> list[str]:
         return [
             *("home", "brands", "compare", "practices", "practices-seen", "method", "method-changes"),
-            *("data", "developers", "changes", "corrections", "legal-notice", "legal-accessibility"),
+            *("data", "developers", "changes", "corrections", "legal-notice", "legal-terms", "legal-accessibility"),
         ]
 
     def location(self, item: str) -> str:

@@ -1,4 +1,4 @@
-"""The legal notice, the privacy and the accessibility statement. Texts that are settings are said to be missing where
+"""The legal notice, the terms of use, the privacy and the accessibility statement. Texts that are settings are said to be missing where
 they are."""
 
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,11 @@ from scoring.voices.erasing import KEPT_FOR as SENDERS_KEPT
 
 def notice(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/notice.html", {"legal": settings.LEGAL})
+
+
+def terms(request: HttpRequest) -> HttpResponse:
+    """Ours, which the program keeps to, and below them what the installation adds in the reader's language."""
+    return render(request, "pages/terms.html", {"terms": settings.LEGAL["terms"][get_language() or "en"]})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -123,6 +123,7 @@ PUBLIC = {
     "method": "the method",
     "method-version": "a released method",
     "legal-notice": "who publishes",
+    "legal-terms": "on what terms the site may be used",
     "legal-privacy": "what is kept about people, and for how long",
     "legal-accessibility": "the accessibility statement",
     "problem": "what a refusal of the API means",

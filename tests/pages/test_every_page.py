@@ -82,6 +82,7 @@ def _fixed() -> dict[str, str]:
         "corrections": "corrections/",
         "report": "report/",
         "legal-notice": "legal/notice/",
+        "legal-terms": "legal/terms/",
         "legal-privacy": "legal/privacy/",
         "legal-accessibility": "legal/accessibility/",
         "problem": "problems/validation/",

@@ -222,6 +222,18 @@ def test_a_notice_without_texts_says_that_it_is_not_complete(client: Client, set
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("language", "own"), [("fr", "Droit français."), ("en", "French law applies.")])
+def test_the_terms_are_ours_and_those_of_the_installation(
+    client: Client, settings: object, language: str, own: str
+) -> None:
+    words = html_of(client.get(f"/{language}/legal/terms/"))
+    assert "CC BY 4.0" in words
+    assert own not in words
+    settings.LEGAL = {"terms": {"fr": "Droit français.", "en": "French law applies."}}  # type: ignore[attr-defined]
+    assert own in html_of(client.get(f"/{language}/legal/terms/"))
+
+
+@pytest.mark.django_db
 def test_the_footer_states_the_accessibility_of_the_site(client: Client) -> None:
     assert "Accessibility: partially conforming" in html_of(client.get("/en/"))
     assert "partially conforming" in html_of(client.get("/en/legal/accessibility/"))
