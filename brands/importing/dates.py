@@ -28,7 +28,10 @@ class AskedError(CellError):
     """The cell can be taken as soon as somebody answers a question."""
 
 
-_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+_TIME = re.compile(r"(?<=\d)[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$", re.ASCII)
+"""A time of the day, as spreadsheets and programs write it behind a day. Only the day is on file."""
 _NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})", re.ASCII)
 _DAY_MONTH = re.compile(r"(?:(\d{1,2})(?:er|st|nd|rd|th)?[ -])?([^\W\d_]+)\.?[ -](\d{4})")
@@ -47,10 +50,22 @@ def months() -> dict[str, int]:
     return {**found, "sept": 9, "aout": 8, "fev": 2, "fevr": 2, "juil": 7, "dec": 12, "avr": 4}
 
 
+@cache
+def before_a_day() -> re.Pattern[str]:
+    """What may stand before a day without changing it: an article, or its name in the week."""
+    names = {fold(name) for language in ("fr", "en") for name in Locale(language).days["format"]["wide"].values()}
+    return re.compile(rf"^(?:(?:le|on|the|{'|'.join(sorted(names))}),? )+(?=\w+)")
+
+
+def bare(cell: str) -> str:
+    """The day alone, folded."""
+    return _TIME.sub("", before_a_day().sub("", " ".join(fold(cell).split())))
+
+
 def read_date(cell: str, order: Order | None = None) -> str:
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; with an ``order``, days in numbers are read that way."""
-    text = " ".join(fold(cell).split())
-    if iso := _ISO.fullmatch(text):
+    text = bare(cell)
+    if iso := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
         return dated(cell, *iso.groups())
     if numbers := _NUMBERS.fullmatch(text):
         return read_numbers(cell, *numbers.groups(), order=order)
@@ -107,7 +122,7 @@ class Evidence:
 def evidence(cells: Iterable[tuple[int, str]]) -> Evidence:
     found = Evidence()
     for number, cell in cells:
-        numbers = _NUMBERS.fullmatch(cell.strip())
+        numbers = _NUMBERS.fullmatch(bare(cell))
         if not numbers or numbers[1] == numbers[2]:
             continue
         first, second = int(numbers[1]), int(numbers[2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -22,11 +23,16 @@ ENCODINGS = {
     "cp1252": "Windows-1252",
     "iso8859-15": "ISO-8859-15",
     "mac_roman": "Mac Roman",
+    "cp850": "DOS 850",
 }
 SEPARATORS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
-SINGLE_BYTE = ("cp1252", "iso8859-15", "mac_roman")
+SINGLE_BYTE = ("cp1252", "iso8859-15", "mac_roman", "cp850")
 LIKELY = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆñÑáíóúßåøÅØ’‘“”«»–—…€£°·\u00a0§²³©®")
 """What French and English texts hold beyond ASCII. In a wrong encoding most of it turns into something else."""
+SEPARATOR_LINE = re.compile(r"sep=([,;\t|])[,;\t|]*\r?\n", re.IGNORECASE)
+"""What some spreadsheet programs write first. It is no row of the table."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet program take a text for a formula."""
 SAMPLE_ROWS = 50
 SAMPLE_BYTES = 64 * 1024
 
@@ -85,15 +91,24 @@ def with_header(table: Table) -> Table:
 def read_text(name: str, data: bytes, fits: Fits, reading: Reading) -> Upload:
     encoding = reading.encoding or guess_encoding(data)
     text = decode(name, data, encoding)
-    separator = reading.separator or guess_separator(text, fits)
+    named = SEPARATOR_LINE.match(text)
+    separator = reading.separator or (named[1] if named else guess_separator(text, fits))
     return Upload(cut(name, text, separator), replace(reading, encoding=encoding, separator=separator))
 
 
 def cut(name: str, text: str, separator: str) -> Table:
-    numbered = list(enumerate(records(name, text, separator), start=1))
+    """The first row that holds anything names the columns, whatever its number; rows keep those of the file."""
+    numbered = [(number, cells) for number, cells in enumerate(records(name, text, separator), 1) if any(cells)]
+    if numbered and SEPARATOR_LINE.match(text):
+        del numbered[0]
     header = tuple(numbered[0][1]) if numbered else ()
-    rows = [(number, cells) for number, cells in numbered[1:] if any(cells)]
+    rows = [(number, [as_written(cell) for cell in cells]) for number, cells in numbered[1:]]
     return with_header(Table(name, header, rows))
+
+
+def as_written(cell: str) -> str:
+    """Without the apostrophe that stands before what a spreadsheet program would run: ours, in files that we give out."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
 def records(name: str, text: str, separator: str) -> Iterator[list[str]]:

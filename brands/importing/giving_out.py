@@ -12,14 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from brands.importing.covering import as_shown
-from brands.importing.files import SEPARATORS
+from brands.importing.files import FORMULA, SEPARATORS
 from brands.importing.kinds import Kind
 from brands.imports.report import told
 from brands.models import ImportJob, ImportRow
 from brands.models.importing import REFUSED_ROWS
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet program take a text for a formula."""
 
 Rows = list[list[str]]
 

@@ -232,8 +232,8 @@ def check(job: ImportJob) -> None:
     if questions:
         raise StepError(questions[0][0], questions[0][2])
     job.attempt, job.progress, job.error, job.lease_until = 0, 0, "", None
-    job.cancel_asked = False
-    fields = ["attempt", "progress", "error", "lease_until", "cancel_asked", "options"]
+    job.cancel_asked, job.started_at = False, timezone.now()
+    fields = ["attempt", "progress", "error", "lease_until", "cancel_asked", "options", "started_at"]
     step(job, (*OPEN, ImportState.FAILED), ImportState.CHECKING, fields)
     if job.total <= AT_ONCE:
         work_on(job.pk)
@@ -265,6 +265,7 @@ def run_check(job: ImportJob) -> None:
         held = hold(job, ImportState.CHECKING)
         held.counts = counted(examined)
         held.state, held.progress, held.lease_until, held.attempt = ImportState.CHECKED, len(examined), None, 0
+        held.started_at = None  # of the check, so far; the writing has a start of its own
         then = held.options.get("then")
         held.options = {**held.options, "then": ""}
         held.save()
@@ -644,7 +645,7 @@ def written(job: ImportJob) -> int:
 
 
 def rate(job: ImportJob, now: datetime | None = None) -> float:
-    """Rows a second since the writing, or the undoing, began."""
+    """Rows a second since the check, the writing or the undoing began."""
     begun, ended = job.started_at, job.finished_at
     if job.state == ImportState.UNDOING:
         begun, ended = datetime.fromisoformat(job.undoing["asked_at"]), None

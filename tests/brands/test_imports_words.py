@@ -36,6 +36,14 @@ from brands.imports.columns import CellError
         (" 2020 ", "2020"),
         ("2020-04-13 00:00:00", "2020-04-13"),
         ("05/05/2020", "2020-05-05"),
+        ("13/04/2020 00:00", "2020-04-13"),
+        ("2020-04-13T10:00:00", "2020-04-13"),
+        ("2020-04-13 10:00:00.5+02:00", "2020-04-13"),
+        ("20200413", "2020-04-13"),
+        ("le 13 avril 2020", "2020-04-13"),
+        ("lundi 13 avril 2020", "2020-04-13"),
+        ("Monday, 13 April 2020", "2020-04-13"),
+        ("Monday, April 13, 2020", "2020-04-13"),
     ],
 )
 def test_usual_dates_are_read(text: str, day: str) -> None:
@@ -43,7 +51,7 @@ def test_usual_dates_are_read(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["13/04/20", "32/01/2020", "31/04/2020", "13/13/2020", "spring 2020", "2020-4-31", "x"]
+    "text", ["13/04/20", "20201332", "99990413", "lundi", "le 13", "32/01/2020", "31/04/2020", "13/13/2020", "spring 2020", "2020-4-31", "x"]
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(CellError) as caught:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from brands.importing import jobs
 from brands.models import Action, Brand, ImportJob, ImportRow
@@ -270,9 +272,13 @@ def test_a_large_file_is_checked_by_a_worker(brand: Brand, monkeypatch: pytest.M
     assert "The rows are being checked" in desk.get(address(job)).content.decode()
     state = desk.get(address(job, "state")).json()
     assert state == {"at_work": True, "done": 0, "total": 2, "told": "0 of 2 rows"}
+    begun = timezone.now() - timedelta(seconds=10)
+    ImportJob.objects.update(progress=20, started_at=begun)
+    assert "2 rows a second" in shown(desk, job)
     jobs.work_on_all_due()
     assert desk.get(address(job))["Location"] == address(job, "check")
     assert desk.get(address(job, "state")).json()["at_work"] is False
+    assert ImportJob.objects.get().started_at is None
 
 
 # --- Refusals ---------------------------------------------------------------------------------------------------------
