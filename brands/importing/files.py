@@ -107,7 +107,7 @@ def cut(name: str, text: str, separator: str) -> Table:
 
 
 def as_written(cell: str) -> str:
-    """Without the apostrophe that stands before what a spreadsheet program would run: ours, in files that we give out."""
+    """Without the apostrophe that keeps a spreadsheet program from running a text: ours, in files that we give out."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 

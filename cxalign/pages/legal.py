@@ -1,14 +1,15 @@
-"""The legal notice, the terms of use, the privacy and the accessibility statement. Texts that are settings are said to be missing where
-they are."""
+"""The legal notice, the terms of use, the privacy and the accessibility statement.
+
+Texts that are settings are said to be missing where they are.
+"""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from brands.importing.jobs import KEPT_FOR as IMPORTS_KEPT
 from cxalign.accounts.models.repeats import KEPT_FOR as REPEATS_KEPT

@@ -38,7 +38,9 @@ FRENCH = {"Marque": "Fictia", "Description": "L’été, « cœur » à Noël : 
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "iso8859-15", "mac_roman", "cp850"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "iso8859-15", "mac_roman", "cp850"]
+)
 def test_any_usual_encoding_and_separator_is_recognised(encoding: str, separator: str) -> None:
     french = FRENCH
     if encoding in ("iso8859-15", "cp850"):  # without a curly apostrophe, and the second without € and œ

@@ -51,7 +51,20 @@ def test_usual_dates_are_read(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["13/04/20", "20201332", "99990413", "lundi", "le 13", "32/01/2020", "31/04/2020", "13/13/2020", "spring 2020", "2020-4-31", "x"]
+    "text",
+    [
+        "13/04/20",
+        "20201332",
+        "99990413",
+        "lundi",
+        "le 13",
+        "32/01/2020",
+        "31/04/2020",
+        "13/13/2020",
+        "spring 2020",
+        "2020-4-31",
+        "x",
+    ],
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(CellError) as caught:
