@@ -22,6 +22,7 @@ from cxalign.accounts.suggestions import SuggestionRefused, suggest
 from scoring.visibility import visible_brands
 
 SHOWN = 50
+LONGEST_TEXT = 4000
 
 
 class SuggestionForm(forms.Form):
@@ -36,7 +37,7 @@ class SuggestionForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("In your words"),
-        max_length=4000,
+        max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         validators=[validate_plain_text],
@@ -121,5 +122,6 @@ def _asked(request: HttpRequest, by: User) -> dict[str, str]:
     kind = request.GET.get("kind", "")
     return {
         "brand": brand.name if brand else "",
+        "text": request.GET.get("text", "")[:LONGEST_TEXT],
         "kind": kind if kind in Suggestion.Kind.values else Suggestion.Kind.SOURCE.value,
     }

@@ -25,6 +25,7 @@ from cxalign.practices.models import FAMILIES, Category, EvidenceLevel, Practice
 from cxalign.practices.reading import (
     chosen_among,
     example_keys,
+    example_named,
     examples_of,
     related,
     seen_at,
@@ -35,6 +36,7 @@ from cxalign.templatetags.cxalign import page_language
 from scoring.scorecards import country_name
 
 PLANS_OFFERED = 50
+MOST_ALIKE = 6
 
 
 def library(request: HttpRequest) -> HttpResponse:
@@ -98,6 +100,21 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         "examples": examples_of(example_keys({"family": [record.family]})[:6]),
     }
     return render(request, "practices/practice.html", context)
+
+
+def act(request: HttpRequest, key: str) -> HttpResponse:
+    """One act of a published scorecard that belongs to a family, told as a practice."""
+    reader, example = reader_of(request), example_named(key)
+    if example is None:
+        raise Http404
+    alike = [one for one in example_keys({"family": [example.family]})[: MOST_ALIKE + 1] if one != example.fact.pk]
+    context = {
+        "example": example,
+        "plans": list(visible_plans(reader)[:PLANS_OFFERED]),
+        "related": list(visible_practices(reader).filter(family=example.family)[:MOST_ALIKE]),
+        "examples": examples_of(alike[:MOST_ALIKE]),
+    }
+    return render(request, "practices/act.html", context)
 
 
 def taken_back(request: HttpRequest, slug: str) -> HttpResponse:

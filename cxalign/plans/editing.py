@@ -284,6 +284,15 @@ def add_practice(plan: Plan, by: User, practice: Practice, title: str, question:
     return made[0] if made else None
 
 
+def add_peer_act(
+    plan: Plan, by: User, title: str, description: str, category: str, stakeholders: Iterable[str]
+) -> Item | None:
+    """What a peer was seen doing, as an action to think about; nothing if the plan has a card of that title."""
+    fields = {"category": category, "stakeholders": tuple(stakeholders), "origin": Origin.PEER}
+    made = add_items(plan, by, [title], description=description, **fields)
+    return made[0] if made else None
+
+
 @transaction.atomic
 def change_item(
     item: Item,

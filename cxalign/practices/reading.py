@@ -15,7 +15,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 
 from brands.models import Source, fold, words_of
-from cxalign.practices.models import CATEGORY_OF_ACT, FAMILIES, Practice
+from cxalign.practices.models import CATEGORY_OF_ACT, FAMILIES, EvidenceLevel, Practice
 from scoring.models import PublishedFacet, PublishedFact
 from scoring.visibility import visible_brands
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Chosen = Mapping[str, list[str]]
 """Filter → the values chosen; several of one filter are alternatives."""
 
+CORROBORATED_FROM = 3
+"""Evidence grade of an act: two independent voices, an official record, or an admission against one’s interest."""
 FAMILY_CODES = [code for code, _label in FAMILIES]
 
 
@@ -101,6 +103,39 @@ class Example:
     @property
     def country(self) -> str:
         return self.document["country"] or self.fact.brand.country
+
+    @property
+    def helping(self) -> list[dict[str, Any]]:
+        """Its proofs that help: for whom, held against what, how far, and why it was read so."""
+        return [proof for proof in self.document["proofs"] if proof["direction"] == "helps"]
+
+    @property
+    def evidence_level(self) -> EvidenceLevel:
+        """As for practices; an act on file tells what was done, never what came of it."""
+        return EvidenceLevel.CORROBORATED if self.document["evidence"] >= CORROBORATED_FROM else EvidenceLevel.REPORTED
+
+    @cached_property
+    def promises(self) -> dict[str, dict[str, Any]]:
+        """The promises that it was read against, by their keys."""
+        return self._beside("promise", [proof["promise"] for proof in self.helping if proof["promise"]])
+
+    @cached_property
+    def sources(self) -> list[dict[str, Any]]:
+        """What it rests on, in the order of the scorecard; each with what it is to this claim."""
+        links = sorted(self.document["sources"], key=lambda link: link["n"])
+        found = self._beside("source", [link["id"] for link in links])
+        return [{**found[link["id"]], "relation": link["kind"]} for link in links if link["id"] in found]
+
+    def _beside(self, resource: str, keys: list[str]) -> dict[str, dict[str, Any]]:
+        """Published documents, by their keys."""
+        facts = PublishedFact.objects.shown(resource).filter(key__in=keys)
+        return {fact.key: json.loads(fact.document) for fact in facts}
+
+
+def example_named(key: str) -> Example | None:
+    """The example of that key; nothing if its scorecard is not public, or the act is none."""
+    keys = example_keys({}).filter(key=key)[:1]
+    return next(iter(examples_of(keys)), None)
 
 
 def example_keys(chosen: Chosen, words: str = "") -> QuerySet[PublishedFact, int]:

@@ -112,6 +112,7 @@ PUBLIC = {
     "notice": "one draft, for the brand, under an address that nobody guesses and until its deadline",
     "notice-reply": "a form, under that address",
     "practices": "published practices: the gate is visible_practices",
+    "practice-act": "an act of a publication in force",
     "practices-seen": "acts of publications in force",
     "practice": "a published practice, through the same gate",
     "watch-stop": "ends one's own mails, under an address that nobody guesses, by POST only",

@@ -268,7 +268,25 @@ def test_without_a_result_the_closest_spellings_are_offered(client: Client) -> N
     assert "No brand answers to these filters." in html
     assert 'href="?q=Zappos"' in html
     assert "Clear filters" in html
-    assert "Suggest this brand" in html
+    assert 'href="/en/report/?about=brand&amp;where=zaposs%20shoes">Suggest this brand<' in html
+    assert 'value="zaposs shoes"' in client.get("/en/report/?about=brand&where=zaposs%20shoes").content.decode()
+    client.force_login(factories.an_editor(), backend="django.contrib.auth.backends.ModelBackend")
+    assert 'href="/en/suggest/?kind=brand&amp;text=zaposs%20shoes">Suggest this brand<' in page(
+        client, "?q=zaposs+shoes"
+    )
+    assert ">\nzaposs shoes</textarea>" in client.get("/en/suggest/?kind=brand&text=zaposs%20shoes").content.decode()
+    assert "Suggest this brand" not in page(client, "?since=2999-01-01")
+
+
+def test_brands_that_are_picked_can_be_exported(client: Client) -> None:
+    for name in ("Aster", "Birch", "Cedar"):
+        factories.published(factories.a_breach(name))
+    assert 'formaction="/en/data/scorecards/"' in page(client)
+    answer = client.get("/en/data/scorecards/?b=aster&b=cedar&sector=banks", follow=True)
+    assert answer.redirect_chain == [("/en/data/scorecards/?brand=aster&brand=cedar", 302)]
+    words = answer.content.decode()
+    assert "Aster" in words
+    assert "Birch" not in words
 
 
 def test_hidden_brands_are_neither_found_nor_offered(client: Client) -> None:

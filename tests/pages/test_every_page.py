@@ -53,7 +53,7 @@ def pages() -> dict[str, str]:
     brand = make.a_breach("Specimen")
     first = make.published(brand)
     reply = voices.a_published_reply(first, sources="https://example.org/a")
-    make.an_action(brand, sources=2)
+    make.a_proof(make.an_action(brand, sources=2))
     make.published(make.touched(brand))
     a_change(brand, "1", "2")
     return {**_fixed(), **_of_a_case(brand, first), **_by_token(reply, first)}
@@ -103,6 +103,7 @@ def _of_a_case(brand: Brand, first: Publication) -> dict[str, str]:
         "report-case": f"{CASE}report/",
         "scorecard-exports": f"{CASE}export/",
         "frozen-exports": f"{CASE}v1/export/",
+        "practice-act": f"practices/seen-in-our-evidence/{brand.actions.order_by('pk')[1].key}/",
         "source": f"sources/{brand.actions.order_by('pk')[0].sources.all()[0].key}/",
     }
 

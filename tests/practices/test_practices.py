@@ -17,6 +17,7 @@ from cxalign.practices.starting import load_practices
 from scoring.publishing import withdraw
 from tests import factories as make
 from tests.accounts.desk import change_page, desk_of, edit, form_on, save, signed_in, somebody
+from tests.plans.making import a_plan
 from tests.practices.making import a_practice
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +211,44 @@ def test_an_example_goes_with_its_scorecard() -> None:
     publication = brand.assessments.get().publications.get()
     withdraw(publication, by=make.an_editor(), reason_en="Wrong.")
     assert "dark store" not in page("/en/practices/seen-in-our-evidence/")
+
+
+def seen_at_address(brand: Brand, language: str = "en") -> str:
+    return f"/{language}/practices/seen-in-our-evidence/{brand.actions.get().key}/"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Recorded, not recommended."), ("fr", "non recommandée")])
+def test_an_act_has_a_page_as_practices_have(client: Client, language: str, words: str) -> None:
+    brand = a_published_act()
+    a_practice("Other", key="other", family="F03")
+    assert f'href="{seen_at_address(brand)}"' in page("/en/practices/seen-in-our-evidence/")
+    html = client.get(seen_at_address(brand, language)).content.decode()
+    proof = brand.actions.get().proofs.get()
+    source = brand.actions.get().sources.get()
+    for part in (words, brand.name, source.title, f"/{language}/sources/{source.key}/", "/practices/other/"):
+        assert part in html, part
+    assert (proof.promise.quote or proof.promise.statement_en) in html
+    assert client.get("/en/practices/seen-in-our-evidence/nowhere/").status_code == 404
+    publication = brand.assessments.get().publications.get()
+    withdraw(publication, by=make.an_editor(), reason_en="Wrong.")
+    assert client.get(seen_at_address(brand)).status_code == 404
+
+
+def test_an_act_is_added_to_a_plan_once_and_says_where_it_was_seen(client: Client) -> None:
+    brand = a_published_act()
+    plan = a_plan()
+    assert "Add to a plan" not in page(seen_at_address(brand))
+    client.force_login(plan.by, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Add to a plan" in client.get(seen_at_address(brand)).content.decode()
+    address = f"{seen_at_address(brand)}add-to-plan/"
+    for told in ("is in the plan", "already"):
+        answer = client.post(address, {"plan": plan.pk}, follow=True)
+        assert told in answer.content.decode()
+    (item,) = plan.items.all()
+    assert (item.title, item.origin, item.category) == ("Opened a dark store.", "peer", "assistance")
+    assert item.description == f"Seen at {brand.name}: http://127.0.0.1:8000{seen_at_address(brand)}"
+    assert client.post(address, {"plan": 0}).status_code == 404
+    assert client.post("/en/practices/seen-in-our-evidence/nowhere/add-to-plan/", {"plan": plan.pk}).status_code == 404
 
 
 # --- What the product brings along ------------------------------------------------------------------------------------

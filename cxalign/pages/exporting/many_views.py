@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +22,8 @@ from cxalign.exports.answers import attachment, stream
 from cxalign.pages.errors import bad_request
 from cxalign.pages.exporting import many, sheets
 from cxalign.pages.exporting.views import LANGUAGES, too_many
+from cxalign.pages.filters import BRAND
+from cxalign.pages.frame import slugs_in
 from cxalign.templatetags.cxalign import page_language
 
 AT_ONCE = 50
@@ -29,7 +32,9 @@ AT_ONCE = 50
 
 @require_safe
 def choose_many(request: HttpRequest) -> HttpResponse:
-    """What answers to the filters of the list, and in which form to take it."""
+    """What answers to the filters of the list, or was picked on it, and in which form to take it."""
+    if picks := slugs_in(request.GET):
+        return redirect(f"{request.path}?{urlencode([(BRAND, slug) for slug in picks])}")
     query = many.query_of(request.GET)
     found = many.understood(query)
     count = many.publications(found).count()
