@@ -31,6 +31,12 @@ def reason_of(line: Event) -> str:
 
 
 @register.filter
+def in_words(reason: str) -> str:
+    """The reason of a withdrawal, which may be one that an undone import gave."""
+    return reason_in_words(reason)
+
+
+@register.filter
 def concat(text: Any, more: Any) -> str:
     return f"{text}{more}"
 
