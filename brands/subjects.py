@@ -11,11 +11,29 @@ from django.apps import apps
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
+from brands import trail
+from brands.importing.undoing import UNDONE
+from brands.imports.planning import IMPORTED, LOADED
 from brands.models import ActionSource, Event, Proof
 
 BRAND = "brands.brand"
+
+FILES = {
+    LOADED: gettext_lazy("Loaded from the file %(file)s."),
+    IMPORTED: gettext_lazy("Imported from the file %(file)s."),
+    UNDONE: gettext_lazy("The import of the file %(file)s was undone."),
+}
+"""How the reason of a line begins that an import wrote, and what it says."""
+
+
+def reason_in_words(reason: str) -> str:
+    """Why, in the reader's language where the installation or a file gave the reason."""
+    for beginning, words in FILES.items():
+        if reason.startswith(beginning):
+            return str(words) % {"file": reason.removeprefix(beginning)}
+    return str(trail.SYSTEM_REASONS.get(reason, reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from brands import trail
+from scoring.coding.catalogue import MEASURED
 from scoring.coding.reopening import EDITED
 from scoring.coding.settling import AGREED
 from scoring.voices.erasing import EXPIRED
@@ -48,7 +49,7 @@ KINDS: dict[str, Any] = {
     "contact.retired": _("Contact of a brand retired"),
 }
 
-REASONS = {reason: _(reason) for reason in (AGREED, EDITED, EXPIRED)}
+REASONS = {reason: _(reason) for reason in (AGREED, EDITED, EXPIRED, MEASURED)}
 
 
 def register() -> None:

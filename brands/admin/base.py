@@ -67,6 +67,13 @@ class FactsAdmin(ReadableFields, admin.ModelAdmin):
         editing.lock(found)
         return super().get_object(request, object_id, from_field)
 
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Whoever saves a record that is gone by now gets the words back, on the page that says so."""
+        answer: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        if request.method == "POST":
+            raise Http404
+        return answer
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), *(self.fixed_once_made if obj else ()))
 

@@ -602,7 +602,7 @@ def differs(row: ImportRow, one: Examined) -> bool:
 
 
 def note_conflict(job: ImportJob, row: ImportRow, one: Examined) -> None:
-    message = say(gettext_noop("Somebody changed the record since the check: it was left as it is. Check again."))
+    message = say(gettext_noop("What this row rests on was changed since the check: nothing was written for it."))
     job.counts = {
         **job.counts,
         row.outcome: job.counts.get(row.outcome, 1) - 1,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from brands import trail
 from brands.codebook import Entry
 from brands.models import Event
+from brands.subjects import reason_in_words
 
 register = template.Library()
 
@@ -25,8 +26,14 @@ def by_whom(line: Event) -> str:
 
 @register.filter
 def reason_of(line: Event) -> str:
-    """Why, in the reader's language where the installation gave the reason."""
-    return str(trail.SYSTEM_REASONS.get(line.reason, line.reason))
+    """Why, in the reader's language where the installation or a file gave the reason."""
+    return reason_in_words(line.reason)
+
+
+@register.filter
+def in_words(reason: str) -> str:
+    """The reason of a withdrawal, which may be one that an undone import gave."""
+    return reason_in_words(reason)
 
 
 @register.filter

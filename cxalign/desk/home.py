@@ -90,7 +90,8 @@ class Saved:
 
     event: Event
     subject: Subject
-    verb: Any
+    words: str
+    """What was done, to what sort of thing."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,13 @@ def own_cases(user: User, cases: Iterable[Assessment], standings: Mapping[int, S
 def saved_last(user: User) -> list[Saved]:
     events = list(Event.objects.filter(actor=user).select_related("brand").order_by("-id")[:SAVES_SHOWN])
     subjects = subjects_of(events)
-    return [Saved(event, subjects[event.pk], verb_of(event.kind)) for event in events]
+    return [Saved(event, subjects[event.pk], in_words(event, subjects[event.pk])) for event in events]
+
+
+def in_words(event: Event, subject: Subject) -> str:
+    """The sort of thing and a verb; what the trail calls a kind of line names the thing itself."""
+    verb = str(verb_of(event.kind))
+    return f"{subject.kind}, {verb}" if event.kind in VERBS else verb
 
 
 def verb_of(kind: str) -> Any:

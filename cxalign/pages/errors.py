@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from cxalign.accounts.signing_in_again import keep_for_another_try
+from cxalign.accounts.written import written
 from cxalign.pages.context import public_frame
 
 
@@ -28,7 +31,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """The reason is the one that the rule gave, where it gave one."""
     reason = str(exception) if exception and exception.args else ""
     usual = _("Your account lacks the right for it. An administrator of this site can give it to you.")
-    return refusal(request, 403, _("You may not do this"), reason or usual)
+    return refusal(request, 403, _("You may not do this"), reason or usual, written(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -37,6 +40,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         _("There is nothing at this address"),
         _("The address may be mistyped, or what stood here may never have been published."),
+        written(request),
     )
 
 
@@ -51,7 +55,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return refusal(
+    return keep_for_another_try(request) or refusal(
         request,
         403,
         _("This form is too old to be sent"),
@@ -68,13 +72,16 @@ def too_large(request: HttpRequest) -> HttpResponse:
     )
 
 
-def refusal(request: HttpRequest, status: int, title: str, what_happened: str) -> HttpResponse:
-    """A stranger's page whoever asks: finding out who reads may be what failed."""
+def refusal(
+    request: HttpRequest, status: int, title: str, what_happened: str, texts: Sequence[str] = ()
+) -> HttpResponse:
+    """A stranger's page whoever asks: finding out who reads may be what failed. ``texts`` are what they had written."""
     context: dict[str, Any] = {
         **public_frame(request),
         "status": status,
         "error_title": title,
         "what_happened": what_happened,
+        "written": texts,
         "request_id": getattr(request, "id", ""),
         "reader": AnonymousUser(),
     }

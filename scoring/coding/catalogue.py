@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from brands import codes as lists
 from brands.models import Action, Crisis, Promise
@@ -36,6 +37,7 @@ from scoring.models import (
 ORIGIN = "catalogue"
 PSEUDONYMS = ("A", "B")
 PREFIXES = ("codings/coder_a_", "codings/coder_b_")
+MEASURED = gettext_noop("Agreement of the two blind coders of the starter catalogue, before settlement.")
 NO_REASON = "Settled after comparing both codings; the files give no reason of their own."
 Keyed = dict[tuple[str, str], Codes]
 """Kind and key of a record → its codes."""

@@ -76,6 +76,8 @@ def can_be_coder(user: User, brand: Brand) -> bool:
 def check_can_code(user: User, coding: ItemCoding) -> None:
     """Whether this person may choose the codes of this item now."""
     check_can_see(user, coding)
+    if coding.item.state == ItemState.CLOSED:
+        raise CodingRefused(_("This round was closed: its open items are no longer coded."))
     if coding.item.state != ItemState.CODING:
         raise CodingRefused(_("Both codings of this item are in: it can no longer be coded."))
     if coding.submitted_at:

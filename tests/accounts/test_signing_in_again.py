@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.looking import PASSWORD
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/admin/brands/brand/add/"
+LOGIN = "/en/account/login/"
 HERE = "http://testserver"
 
 
@@ -89,6 +91,60 @@ def test_a_forged_form_never_waits(sent: dict[str, Any]) -> None:
     answer = post(Client(enforce_csrf_checks=True), sent)
     assert answer.status_code == 403
     assert "Fictia" not in answer.content.decode()
+
+
+def token_in(answer: Any) -> str:
+    (token, *_others) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())
+    return str(token)
+
+
+@pytest.fixture
+def old_form(sent: dict[str, Any]) -> tuple[Client, dict[str, Any]]:
+    """A form that was opened before its reader signed in once more, in another tab of the same browser."""
+    user, browser = analyst(), Client(enforce_csrf_checks=True)
+    sign_in = {"username": user.username, "password": PASSWORD}
+    browser.post(LOGIN, {**sign_in, "csrfmiddlewaretoken": token_in(browser.get(LOGIN))})
+    opened = {**sent, "csrfmiddlewaretoken": token_in(browser.get(ADDRESS)), "tags": []}
+    browser.post("/en/account/logout/", {"csrfmiddlewaretoken": opened["csrfmiddlewaretoken"]})
+    browser.post(LOGIN, {**sign_in, "csrfmiddlewaretoken": token_in(browser.get(LOGIN))})
+    return browser, opened
+
+
+def test_a_form_of_the_session_before_is_one_press_away_from_being_sent(old_form: Any) -> None:
+    browser, opened = old_form
+    for address in (ADDRESS, "/en/desk/capture/"):
+        page = post(browser, {**opened, "old_password": "not for a page"}, address=address)
+        assert page.status_code == 403
+        assert "no-store" in page["Cache-Control"]
+        assert 'name="name" value="Fictia &lt;b&gt;"' in page.content.decode()
+        assert "not for a page" not in page.content.decode()
+        assert "again-password" not in page.content.decode()
+    again = post(browser, {**opened, "csrfmiddlewaretoken": token_in(page)})
+    assert again.status_code != 403
+
+
+@pytest.mark.parametrize(
+    ("origin", "changes"),
+    [
+        (None, {}),
+        ("https://evil.example", {}),
+        (HERE, {"csrfmiddlewaretoken": None}),
+    ],
+)
+def test_a_forged_form_is_not_carried_for_somebody_signed_in(old_form: Any, origin: str | None, changes: Any) -> None:
+    browser, opened = old_form
+    form = {name: value for name, value in {**opened, **changes}.items() if value is not None}
+    answer = post(browser, form, origin)
+    assert answer.status_code == 403
+    assert "Fictia" not in answer.content.decode()
+
+
+def test_a_form_of_a_session_that_ended_twice_waits_for_the_password(old_form: Any) -> None:
+    browser, opened = old_form
+    del browser.cookies["session"]
+    page = post(browser, opened).content.decode()
+    assert 'name="name" value="Fictia &lt;b&gt;"' in page
+    assert "again-password" in page
 
 
 def test_it_waits_on_a_site_that_is_for_members_only_too(sent: dict[str, Any], settings: Any) -> None:

@@ -38,6 +38,17 @@ def test_a_stale_form_is_refused_with_both_texts_and_keeps_what_was_typed() -> N
 
 
 @pytest.mark.django_db
+def test_whoever_saves_a_record_that_is_gone_by_now_gets_the_words_back() -> None:
+    promise, desk = make.a_promise(make.a_brand()), signed_in()
+    opened = {**form_on(desk, change_page(promise)), "statement_en": "An hour of <b>thought</b>."}
+    promise.delete()
+    answer = desk.post(change_page(promise), opened, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 404
+    assert "An hour of &lt;b&gt;thought&lt;/b&gt;." in answer.content.decode()
+    assert "thought" not in desk.post(change_page(promise), opened).content.decode()  # not from one of our pages
+
+
+@pytest.mark.django_db
 def test_the_comparison_tells_who_changed_what() -> None:
     promise = make.a_promise(make.a_brand(), statement_en="Old.", weight="central", stakeholders=("customers",))
     desk, opened = signed_in(), form_on(signed_in(), change_page(promise))

@@ -379,6 +379,24 @@ def test_what_changed_since_the_check_is_not_written(brand: Brand) -> None:
     assert whole.state == "checked"
 
 
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_a_brand_renamed_between_check_and_confirmation_gets_no_row_and_neither_does_its_namesake(
+    brand: Brand, taken_over: bool
+) -> None:
+    make.a_brand("Dylon")
+    rows = sheet(an_act(), {**OTHER_ACT, "Marque": "Dylon"})
+    whole, valid = checked("actions", rows), checked("actions", rows)
+    Brand.objects.filter(pk=brand.pk).update(name="Fictia Group")
+    if taken_over:
+        make.a_brand("Fictia", slug="the-other-fictia")
+    for job, mode, state, names in ((whole, jobs.ALL, "failed", set()), (valid, jobs.VALID, "done", {"Dylon"})):
+        jobs.confirm(job, job.requested_by, mode)
+        jobs.work_on(job.pk)
+        job.refresh_from_db()
+        assert (job.state, set(Action.objects.values_list("brand__name", flat=True))) == (state, names)
+        assert (2, "", "changed_meanwhile") in said(job)
+
+
 # --- Cancel, fail, follow ---------------------------------------------------------------------------------------------
 
 

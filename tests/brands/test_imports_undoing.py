@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,7 +20,8 @@ from scoring.models import ScoringJob
 from scoring.rescoring import score_all_due
 from scoring.verifying import verify_trail
 from tests import factories as make
-from tests.brands.sheets import ACTION, analyst, imported, sheet
+from tests.accounts.desk import change_page, form_on, signed_in
+from tests.brands.sheets import ACTION, OTHER_ACT, analyst, imported, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +48,39 @@ def refused(job: ImportJob) -> dict[int, str]:
 def assert_all_is_whole() -> None:
     score_all_due()
     call_command("verify", "all")  # exits with 1 on a finding
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_an_undoing_and_an_edit_at_once_one_counts_and_the_other_is_told() -> None:
+    imported("brands", sheet({**BRANDS[0], "name": "Fictia"}))
+    job = imported("actions", sheet(an_act(), OTHER_ACT))
+    action, desk, start = Action.objects.order_by("started")[0], signed_in(), Barrier(2)
+    opened = {**form_on(desk, change_page(action)), "statement_en": "Paid every claim at once."}
+
+    def undo() -> Any:
+        return undoing.undo(job, job.requested_by)
+
+    def save() -> Any:
+        return desk.post(change_page(action), opened, headers={"Origin": "http://testserver"})
+
+    def at_once(act: Callable[[], Any]) -> Any:
+        try:
+            start.wait(timeout=20)
+            return act()
+        except undoing.TouchedError as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        undone, saved = pool.map(at_once, (undo, save))
+    if saved.status_code == 302:
+        assert [row.number for row, _why in undone.rows] == [2]
+        assert Action.objects.get(pk=action.pk).statement_en == "Paid every claim at once."
+    else:
+        assert (undone, saved.status_code, Action.objects.count()) == (2, 404, 0)
+        assert "Paid every claim at once." in saved.content.decode()
+    assert_all_is_whole()
 
 
 # --- Brands -----------------------------------------------------------------------------------------------------------

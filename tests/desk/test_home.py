@@ -60,8 +60,11 @@ def test_what_i_saved_last_leads_back_to_it() -> None:
     record_change("evidence.corrected", brand=brand, subject=proof, actor=ines)
     record_change("evidence.added", brand=brand, subject=make.a_source(), actor=somebody(roles.ANALYST))
     page = desk_of(ines).get(HOME)
-    saved = [(one.subject.text, one.subject.address, str(one.verb)) for one in page.context["saved"]]
-    assert saved == [("Gave.", change_page(proof_action), "corrected"), ("Paid.", change_page(action), "added")]
+    saved = [(one.subject.text, one.subject.address, str(one.words)) for one in page.context["saved"]]
+    assert saved == [
+        ("Gave.", change_page(proof_action), "Proof, corrected"),
+        ("Paid.", change_page(action), "Act, added"),
+    ]
 
 
 def test_a_record_that_is_gone_is_named_without_a_link() -> None:

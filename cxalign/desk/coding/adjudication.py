@@ -12,12 +12,14 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brands.models import validate_plain_text
 from cxalign.desk.access import desk_page
 from cxalign.desk.coding.reading import load_reading
 from cxalign.desk.coding.sheetform import Field, as_rows, title_of
+from cxalign.desk.refused import refused_page
 from cxalign.desk.rendering import person, render_desk
 from scoring.blindness import blind_brands, is_blind_to
 from scoring.coding import flow
@@ -79,13 +81,18 @@ def adjudicate(request: HttpRequest, pk: int) -> HttpResponse:
     item = CodingItem.objects.with_subject().filter(pk=pk).first()
     if item is None or is_blind_to(user, item.brand):
         raise Http404
-    if item.state in (ItemState.SETTLED, ItemState.LAPSED):
+    late = request.method == "POST" and user.has_perm(ADJUDICATE)
+    if item.state in (ItemState.SETTLED, ItemState.LAPSED) and (not late or _sent_twice(request, item)):
         return _settled(request, item)
     try:
+        if late:
+            flow.check_still_open(item)
         check_can_adjudicate(user, item)
     except CodingRefused as refused:
         if not user.has_perm(ADJUDICATE):
             raise Http404 from refused
+        if late:
+            return _refused(request, item, refused)
         messages.info(request, str(refused))
         return redirect("desk-adjudication")
     return _decide(request, item) if request.method == "POST" else _page(request, item)
@@ -103,10 +110,21 @@ def _decide(request: HttpRequest, item: CodingItem) -> HttpResponse:
     except flow.Incomplete as incomplete:
         return _page(request, item, decisions, incomplete.problems, status=422)
     except CodingRefused as refused:
-        messages.warning(request, str(refused))
-        return redirect("desk-adjudication-item", item.pk)
+        return _refused(request, item, refused)
     messages.success(request, _("Settled. The codes are on file and the brand is judged again."))
     return redirect("desk-adjudication-item", item.pk)
+
+
+def _sent_twice(request: HttpRequest, item: CodingItem) -> bool:
+    """Whether this person's decisions on file are those sent now: a double click loses nothing."""
+    made = dict(item.decisions.filter(decided_by=person(request)).values_list("code", "reason"))
+    return bool(made) and all(request.POST.get(f"{name}-reason", "").strip() == why for name, why in made.items())
+
+
+def _refused(request: HttpRequest, item: CodingItem, refused: CodingRefused) -> HttpResponse:
+    """Not saved, with the reasons that were typed; the page of the item says how it stands by now."""
+    onward = reverse("desk-adjudication-item", args=[item.pk])
+    return refused_page(request, str(refused), onward=onward, words=_("The item as it stands"))
 
 
 def _decision(request: HttpRequest, difference: Difference) -> flow.Decision:

@@ -48,6 +48,11 @@ class Scope:
     query: str
     filters: dict[str, Any]
 
+    @property
+    def chosen(self) -> Any:
+        """The round or the crisis, if it is one."""
+        return next(iter(self.filters.values()), None)
+
 
 def scope_of(request: HttpRequest) -> Scope:
     sent = request.GET  # also of a form that was sent: its address says what it is about
@@ -127,6 +132,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "crises": Crisis.objects.all(),
         "measurement": Measurement.objects.in_force(),
         "may_adopt": can_adopt(user),
+        "adoptable": figures_of(rows),
     }
     if measurement := context["measurement"]:
         context["effects"] = effects_of(measurement.figures, method_in_force(timezone.localdate()))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cxalign.desk.access import desk_page
 from cxalign.desk.coding.reading import load_reading
 from cxalign.desk.coding.sheetform import codes_in, sheet_form, title_of
+from cxalign.desk.refused import refused_page
 from cxalign.desk.rendering import person, render_desk
 from scoring.coding.digests import text_digest
 from scoring.coding.flow import Incomplete, StaleCoding, hand_in, save_draft
@@ -23,7 +26,7 @@ from scoring.models.coding import SHORTEST_RATIONALE
 
 
 def own_coding(request: HttpRequest, pk: int) -> ItemCoding:
-    """The coding, if it is this person's; for everybody else it does not exist."""
+    """The coding, if it is this person's; for everybody else it does not exist. Who is barred from it is told why."""
     codings = ItemCoding.objects.select_related("seat__coder", "item__round__crisis", "item__case__brand")
     coding = codings.filter(pk=pk).first()
     if coding is None:
@@ -32,6 +35,8 @@ def own_coding(request: HttpRequest, pk: int) -> ItemCoding:
     try:
         check_can_see(person(request), coding)
     except CodingRefused as refused:
+        if coding.seat.coder_id == request.user.pk:
+            raise PermissionDenied(str(refused)) from refused
         raise Http404 from refused
     return coding
 
@@ -44,11 +49,23 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     except CodingRefused as refused:
         if coding.item.state == ItemState.CONVERGING:
             return redirect("desk-coding-compare", coding.pk)
+        if request.method == "POST" and not _sent_twice(request, coding):
+            return _too_late(request, coding, refused)
         messages.info(request, str(refused))
         return redirect("desk-coding-next", coding.item.round_id)
     if request.method == "POST":
         return _save(request, coding)
     return _page(request, coding, coding.codes, coding.rationale)
+
+
+def _sent_twice(request: HttpRequest, coding: ItemCoding) -> bool:
+    """Whether this is what was handed in before: a double click loses nothing."""
+    return coding.submitted_at is not None and request.POST.get("rationale", "") == coding.rationale
+
+
+def _too_late(request: HttpRequest, coding: ItemCoding, refused: CodingRefused) -> HttpResponse:
+    onward = reverse("desk-coding-round", args=[coding.item.round_id])
+    return refused_page(request, str(refused), onward=onward, words=_("Your items of this round"))
 
 
 def _save(request: HttpRequest, coding: ItemCoding) -> HttpResponse:
@@ -72,8 +89,7 @@ def _save(request: HttpRequest, coding: ItemCoding) -> HttpResponse:
     except StaleCoding as stale:
         return _page(request, own_coding(request, coding.pk), codes, rationale, stale=stale, status=409)
     except CodingRefused as refused:
-        messages.error(request, str(refused))
-        return redirect("desk-coding-next", coding.item.round_id)
+        return _too_late(request, coding, refused)
     messages.success(request, _handed_in(item))
     return redirect("desk-coding-next", item.round_id)
 

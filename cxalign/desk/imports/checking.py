@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from brands.importing import giving_out, jobs
@@ -128,7 +128,7 @@ def tiles(job: ImportJob, chosen: str) -> list[Tile]:
     return [
         Tile(
             outcome,
-            outcome_word(outcome, job.state == ImportState.DONE),
+            counted_word(outcome, job.state == ImportState.DONE, job.counts.get(outcome, 0)),
             job.counts.get(outcome, 0),
             query_of(outcome),
             chosen == outcome,
@@ -169,6 +169,19 @@ def own_day(kind: Kind, job: ImportJob, row: ImportRow) -> str:
 
 def became(row: ImportRow) -> str:
     return pgettext("a row", "taken back") if row.undone else outcome_word(row.outcome, row.written)
+
+
+def counted_word(outcome: str, done: bool, count: int) -> str:
+    """What became of so many rows."""
+    words = {
+        Outcome.KEPT.value: npgettext("rows", "kept as it is", "kept as they are", count),
+        Outcome.DUPLICATE.value: npgettext("rows", "possible duplicate", "possible duplicates", count),
+        Outcome.ERROR.value: npgettext("rows", "error", "errors", count),
+    }
+    if done:
+        words[Outcome.CREATE.value] = npgettext("rows", "created", "created", count)
+        words[Outcome.UPDATE.value] = npgettext("rows", "updated", "updated", count)
+    return words.get(outcome) or outcome_word(outcome, done)
 
 
 def outcome_word(outcome: str, written: bool) -> str:

@@ -21,6 +21,7 @@ from cxalign.desk.imports.access import STEPS, job_page, on_to
 from cxalign.desk.imports.checking import rows_context
 from cxalign.desk.imports.naming import Name, names_of
 from cxalign.desk.rendering import person, render_desk
+from cxalign.templatetags.cxalign import grouped
 
 TOUCHED_SHOWN = 50
 REST = "rest"
@@ -39,7 +40,12 @@ def job(request: HttpRequest, job: ImportJob) -> HttpResponse:
 
 def progress_context(job: ImportJob) -> dict[str, Any]:
     done, total = job.progress, jobs.to_do(job)
-    return {"job": job, "kind": kind_named(job.type), "done": done, "total": total, "rate": round(jobs.rate(job))}
+    known = {"job": job, "kind": kind_named(job.type), "done": done, "total": total}
+    return {**known, "told": told(done, total), "rate": round(jobs.rate(job))}
+
+
+def told(done: int, total: int) -> str:
+    return _("Rows done: %(done)s of %(total)s") % {"done": grouped(done), "total": grouped(total)}
 
 
 def report(
@@ -81,8 +87,7 @@ def staying(kind: Kind, job: ImportJob) -> dict[str, Any]:
 def state(request: HttpRequest, job: ImportJob) -> HttpResponse:
     """For the script that keeps the progress page fresh."""
     done, total = job.progress, jobs.to_do(job)
-    told = ngettext("%(done)s of %(total)s row", "%(done)s of %(total)s rows", total) % {"done": done, "total": total}
-    return JsonResponse({"at_work": job.is_at_work, "done": done, "total": total, "told": told})
+    return JsonResponse({"at_work": job.is_at_work, "done": done, "total": total, "told": told(done, total)})
 
 
 @job_page
@@ -114,5 +119,5 @@ def undo(request: HttpRequest, job: ImportJob) -> HttpResponse:
 
 
 def tell_undone(request: HttpRequest, count: int) -> None:
-    told = ngettext("Undone: %(count)s record.", "Undone: %(count)s records.", count)
-    messages.success(request, told % {"count": count})
+    words = ngettext("Undone: %(count)s record.", "Undone: %(count)s records.", count)
+    messages.success(request, words % {"count": grouped(count)})

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from cxalign.accounts.written import written
 from cxalign.desk.access import desk_page
 from cxalign.desk.fresh import CONFIRMED, fresh_sign_in_required
 from cxalign.desk.publishing.case import moved_since, refusal
@@ -116,6 +117,7 @@ def publish_page(
         "confirm": confirm and refused is None,
         "kept": kept(request) if confirm else [],
         "policy": policies.policy_in_force(),
+        "written": written(request) if refused else [],
         "chosen": chosen_words(form) if confirm else {},
     }
     return render_desk(request, "desk/publishing/publish.html", context, status=status)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from brands.hiding import brands_hidden_from
 from cxalign.desk.access import desk_page
@@ -160,10 +160,16 @@ def _notices(brand: str, hidden: Hidden) -> Iterable[Item]:
             about=str(row.assessment),
             address=reverse("desk-notice", args=[row.pk]),
             due=row.deadline,
-            state=_("Revoked") if row.revoked_at else _("Open") if row.still_open else _("Closed"),
+            state=_state_of(row),
             is_open=row.still_open,
             remark=_("reply received") if row.answered else "",
         )
+
+
+def _state_of(notice: Any) -> str:
+    if notice.revoked_at:
+        return _("Revoked")
+    return pgettext("the state of something", "Open") if notice.still_open else _("Closed")
 
 
 _MAKERS = {"reply": _replies, "report": _reports, "notice": _notices}

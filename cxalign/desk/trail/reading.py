@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from brands import trail
 from brands.changes import PERSON
+from brands.codes import Coding
 from brands.editing import PARTS
 from brands.fields import CodeSetField, PartialDateField
-from brands.importing.undoing import UNDONE
-from brands.imports.planning import IMPORTED, LOADED
 from brands.models import Event
+from brands.subjects import reason_in_words
 from cxalign.desk.trail.marking import Stretch, marked
 from cxalign.desk.trail.names import Names, model_of, value_column, whole_of
 from cxalign.templatetags.cxalign import full_date, page_language, partial_date
@@ -43,12 +43,8 @@ OTHER_FIELDS = {
 }
 """Names in a line that no column has."""
 
-FILES = {
-    LOADED: gettext_lazy("Loaded from the file %(file)s."),
-    IMPORTED: gettext_lazy("Imported from the file %(file)s."),
-    UNDONE: gettext_lazy("The import of the file %(file)s was undone."),
-}
-"""How the reason of a line begins that an import wrote, and what it says."""
+CODES: dict[str, dict[str, Any]] = {"scoring.CodingItem.settled_as": dict(Coding.choices)}
+"""Columns that hold a code of a list without saying so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +130,6 @@ def kind_in_words(kind: str) -> str:
     return str(trail.KINDS.get(kind, kind))
 
 
-def reason_in_words(reason: str) -> str:
-    for beginning, words in FILES.items():
-        if reason.startswith(beginning):
-            return str(words) % {"file": reason.removeprefix(beginning)}
-    return str(trail.SYSTEM_REASONS.get(reason, reason))
-
-
 # --- Fields -----------------------------------------------------------------------------------------------------------
 
 
@@ -222,6 +211,8 @@ def value_in_words(field: Any, value: Any, names: Names) -> str:
 
 
 def _plain(field: Any, value: Any) -> str:
+    if str(field) in CODES:
+        return str(CODES[str(field)].get(value, value))
     if isinstance(field, CodeSetField):
         return str(dict(field.codes.choices).get(value, value))
     if getattr(field, "choices", None):

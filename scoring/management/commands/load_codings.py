@@ -10,11 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from brands.models import Crisis
-from scoring.coding.catalogue import ORIGIN, CodingsMissing, load_codings
+from scoring.coding.catalogue import MEASURED, ORIGIN, CodingsMissing, load_codings
 from scoring.coding.measuring import adopt, figures_of, handed_in, report
 from scoring.models import Measurement
-
-REASON = "Agreement of the two blind coders of the starter catalogue, before settlement."
 
 
 class Command(BaseCommand):
@@ -43,5 +41,5 @@ class Command(BaseCommand):
     def _adopt(self, crisis: Crisis) -> None:
         figures = figures_of(report(handed_in(round__crisis=crisis, round__origin=ORIGIN)))
         if figures:
-            adopt(by=None, scope=f"Catalogue – {crisis}"[:200], figures=figures, reason=REASON)
+            adopt(by=None, scope=f"Catalogue – {crisis}"[:200], figures=figures, reason=MEASURED)
             self.stdout.write(_("Their agreement is in force."))

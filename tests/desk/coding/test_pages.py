@@ -10,13 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from brands.models import Brand
 from cxalign.accounts import roles
 from cxalign.accounts.models import User
+from scoring.coding.rounds import close_round
 from scoring.models import Assessment, CodingItem, CodingRound, ItemCoding, ItemState, Measurement
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in, somebody
 from tests.scoring.coding import making
 from tests.scoring.coding.making import WHY, both_in, codes_for
+from tests.scoring.review import making as reviewing
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,11 @@ def sent(page: Any, codes: dict[str, str], rationale: str = WHY, **more: str) ->
     """What a browser would send from the coding screen."""
     hidden = {"revision": page.context["coding"].revision, "text": page.context["text"]}
     return {**hidden, **codes, "rationale": rationale, **more}
+
+
+def post_from_here(desk: Client, where: str, form: dict[str, Any]) -> Any:
+    """As a browser sends it from a page of the site."""
+    return desk.post(where, form, headers={"Origin": "http://testserver"})
 
 
 def shown(answer: Any) -> str:
@@ -116,6 +124,52 @@ def test_two_windows_of_one_coder_do_not_overwrite_each_other(case: Assessment, 
     mine.refresh_from_db()
     assert mine.codes == {"substance": "1"}
     assert desk.post(address(mine), sent(answer, codes_for(case, substance="3"))).status_code == 302
+
+
+LONG = "Nine lines of thought about this act and its sources."
+
+
+def the_round_is_closed(people: Any) -> None:
+    close_round(CodingRound.objects.get(), by=people[2], reason="Wrong crisis.")
+
+
+def a_tie_is_declared(people: Any) -> None:
+    reviewing.a_tie(people[0], Brand.objects.get())
+
+
+def the_role_is_taken_away(people: Any) -> None:
+    people[0].groups.clear()
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "status", "told"),
+    [
+        (the_round_is_closed, 409, "This round was closed: its open items are no longer coded."),
+        (a_tie_is_declared, 403, "You cannot code this brand:"),
+        (the_role_is_taken_away, 403, "What you entered is not lost"),
+    ],
+)
+def test_who_is_taken_off_while_coding_is_told_and_keeps_the_words(
+    case: Assessment, people: Any, meanwhile: Any, status: int, told: str
+) -> None:
+    desk, mine = desk_of(people[0]), coding(case, people[0])
+    page = desk.get(address(mine))
+    meanwhile(people)
+    for button in ({}, {"draft": "1"}):
+        answer = post_from_here(desk, address(mine), sent(page, codes_for(case), LONG, **button))
+        assert answer.status_code == status
+        assert told in shown(answer)
+        assert LONG in shown(answer)
+    mine.refresh_from_db()
+    assert (mine.submitted_at, mine.rationale) == (None, "")
+
+
+def test_a_double_click_on_handing_in_goes_on_and_another_text_is_given_back(case: Assessment, people: Any) -> None:
+    desk, mine = desk_of(people[0]), coding(case, people[0])
+    form = sent(desk.get(address(mine)), codes_for(case))
+    assert [post_from_here(desk, address(mine), form).status_code for _ in range(2)] == [302, 302]
+    other = post_from_here(desk, address(mine), {**form, "rationale": LONG})
+    assert (other.status_code, LONG in shown(other)) == (409, True)
 
 
 def test_a_coding_does_not_exist_for_anybody_else(case: Assessment, people: Any) -> None:
@@ -267,14 +321,18 @@ def test_an_adjudicator_sees_codes_without_names_decides_and_then_sees_the_names
     assert "Nothing is to be decided." in shown(desk.get("/en/desk/adjudication/"))
 
 
-def test_the_second_adjudicator_is_told(dispute: CodingItem, people: Any) -> None:
+def test_the_second_adjudicator_is_told_and_keeps_the_words(dispute: CodingItem, people: Any) -> None:
     where = f"/en/desk/adjudication/{dispute.pk}/"
-    late = signed_in(roles.EDITOR)
+    first, late = desk_of(people[2]), signed_in(roles.EDITOR)
     late.get(where)
-    desk_of(people[2]).post(where, {"substance": "1", "substance-reason": "Small beside the need."})
-    answer = late.post(where, {"substance": "3", "substance-reason": "Large, I find."}, follow=True)
-    assert "Large, I find." not in shown(answer)
+    decision = {"substance": "1", "substance-reason": "Small beside the need."}
+    first.post(where, decision)
+    answer = post_from_here(late, where, {"substance": "3", "substance-reason": "Large, I find."})
+    assert answer.status_code == 409
+    assert f"{people[2]} has settled this item meanwhile; your decision was not saved." in shown(answer)
+    assert "Large, I find." in shown(answer)
     assert dispute.decisions.get().value == "1"
+    assert "Not saved" not in shown(first.post(where, decision))  # a double click
 
 
 def test_a_case_of_mine_is_somebody_elses_to_adjudicate(people: Any) -> None:

@@ -200,7 +200,8 @@ def test_a_large_undoing_shows_how_far_it_is_and_ends_in_the_report(
     assert "The import is being undone" in page
     assert "Rows done: 0 of 2" in page
     assert "Stop the undoing" in page
-    assert desk.get(address(job, "state")).json() == {"at_work": True, "done": 0, "total": 2, "told": "0 of 2 rows"}
+    state = {"at_work": True, "done": 0, "total": 2, "told": "Rows done: 0 of 2"}
+    assert desk.get(address(job, "state")).json() == state
     assert "being undone" in desk.get(START).content.decode()
     jobs.work_on_all_due()
     assert "2 rows were written and taken back." in shown(desk, job)
@@ -271,7 +272,7 @@ def test_a_large_file_is_checked_by_a_worker(brand: Brand, monkeypatch: pytest.M
     assert desk.post(address(job, "columns"), mapping_fields(job))["Location"] == address(job)
     assert "The rows are being checked" in desk.get(address(job)).content.decode()
     state = desk.get(address(job, "state")).json()
-    assert state == {"at_work": True, "done": 0, "total": 2, "told": "0 of 2 rows"}
+    assert state == {"at_work": True, "done": 0, "total": 2, "told": "Rows done: 0 of 2"}
     begun = timezone.now() - timedelta(seconds=10)
     ImportJob.objects.update(progress=20, started_at=begun)
     assert "2 rows a second" in shown(desk, job)

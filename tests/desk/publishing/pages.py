@@ -47,4 +47,5 @@ def to_publish(desk: Client, **changes: Any) -> dict[str, Any]:
 
 
 def publish(desk: Client, fields: dict[str, Any], *, confirmed: bool = True) -> Any:
-    return desk.post(f"{CASE}publish/", {**fields, **({"confirmed": "yes"} if confirmed else {})})
+    sent = {**fields, **({"confirmed": "yes"} if confirmed else {})}
+    return desk.post(f"{CASE}publish/", sent, headers={"Origin": "http://testserver"})

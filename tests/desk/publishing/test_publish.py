@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from cxalign.accounts import roles
@@ -104,6 +107,31 @@ def test_a_snapshot_of_another_case_is_not_published_by_a_forged_form() -> None:
     assert "belongs to another case" in answer.content.decode()
     assert not Publication.objects.exists()
     assert publish(desk, to_publish(desk)).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_who_press_the_button_at_once_one_publishes_and_the_other_is_told() -> None:
+    a_judged_brand()
+    desks = {name: desk_of(somebody(roles.EDITOR, username=name)) for name in ("ada", "zoe")}
+    forms = {name: to_publish(desk, note_en=f"A note by {name}.") for name, desk in desks.items()}
+    start = Barrier(2)
+
+    def press(name: str) -> Any:
+        try:
+            start.wait(timeout=20)
+            return publish(desks[name], forms[name])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = dict(zip(desks, pool.map(press, desks), strict=True))
+    publication = Publication.objects.get()
+    winner = str(publication.published_by)
+    (loser,) = set(desks) - {winner}
+    assert (publication.version, answers[winner].status_code, answers[loser].status_code) == (1, 302, 409)
+    page = " ".join(answers[loser].content.decode().split())
+    assert f"This verdict is already published, as version 1 by {winner}." in page
+    assert f"A note by {loser}." in page
 
 
 def test_of_two_editors_the_second_is_told_by_whom_it_was_published() -> None:
