@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from brands.importing.giving_out import as_csv
 from cxalign.plans.models import ACTIVE, Plan
 from cxalign.plans.reading import GROUPS, Card, PlanView, column_names, gloss_of, in_board_order
-from cxalign.plans.telling import label_of, value_of
+from cxalign.plans.telling import in_a_row, label_of, value_of
 from cxalign.practices.models import Category
 
 Cell = str | int | date | None
@@ -48,9 +48,9 @@ def cell_of(card: Card, name: str) -> Cell:
     if name == "expected_gap":
         return card.gap_words
     if name == "fits":
-        return "; ".join(scenario.text for scenario in item.fits.all())
+        return in_a_row(scenario.text for scenario in item.fits.all())
     if name == "waits_for":
-        return "; ".join(one.title for one in card.waits_for)
+        return in_a_row(one.title for one in card.waits_for)
     if name == "practice":
         return str(card.practice or "")
     value = getattr(item, name)
@@ -125,7 +125,7 @@ def about(view: PlanView) -> list[list[Cell]]:
         [_("Plan"), plan.title],
         [_("Brand"), plan.known_brand.name if plan.known_brand else ""],
         [_("Mission"), plan.mission],
-        [_("Scenarios"), "; ".join(scenarios)],
+        [_("Scenarios"), in_a_row(scenarios)],
         [_("Starts on"), plan.starts_on],
         *_horizons(view),
         ["", ours],

@@ -152,6 +152,13 @@ def partial_date(value: str | None) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT") if len(parts) == 2 else full_date(day)
 
 
+@register.filter
+def first_words(text: str, most: int) -> str:
+    """The beginning of a text. Its blanks stay as they are: a template’s own filter would make all of them break."""
+    words = list(re.finditer(r"\S+", str(text)))
+    return str(text) if len(words) <= most else f"{str(text)[: words[most - 1].end()]}…"
+
+
 ENGLISH_TERMS = re.compile("(Do Now|Do Next|Do Later)")
 
 

@@ -19,7 +19,7 @@ from cxalign.pages import words
 from cxalign.pages.exporting.edition import colon
 from cxalign.plans.models import Horizon
 from cxalign.plans.reading import BlindSpot, Card, Column, PlanView
-from cxalign.plans.telling import label_of, value_of
+from cxalign.plans.telling import in_a_row, label_of, value_of
 from cxalign.templatetags.cxalign import both, full_date, page_language, quoted
 
 
@@ -150,7 +150,7 @@ def _asides(card: Card) -> list[Run]:
     item = card.item
     told = [
         (_("Reason:"), shortened(item.aside_reason) if item.horizon == Horizon.ASIDE else ""),
-        (_("waits for:"), "; ".join(one.title for one in card.waits_for)),
+        (_("waits for:"), in_a_row(one.title for one in card.waits_for)),
         (_("depends on:"), item.dependencies),
         (_("proof to collect:"), item.proof),
         (_("From the practice"), both(card.practice, "title") if card.practice else ""),
