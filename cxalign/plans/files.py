@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from brands.importing.giving_out import as_csv
+from brands.importing.giving_out import as_csv, lines_in
 from cxalign.plans.models import ACTIVE, Plan
 from cxalign.plans.reading import GROUPS, Card, PlanView, column_names, gloss_of, in_board_order
 from cxalign.plans.telling import in_a_row, label_of, value_of
@@ -177,5 +177,4 @@ def width_of(column: Sequence[Cell]) -> int:
 
 
 def lines_of(cell: Cell, width: int) -> int:
-    """How many lines it takes: programs that open the file do not all work it out themselves."""
-    return sum(1 + len(line) // width for line in plain(cell).split("\n"))
+    return lines_in(plain(cell), width)

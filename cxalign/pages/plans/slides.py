@@ -163,7 +163,7 @@ def _mission(view: PlanView) -> list[str]:
     told = [f"{_('Mission:')} {quoted(plan.mission, '')}"] if plan.mission else []
     if view.retained:
         many = ngettext("Retained scenario:", "Retained scenarios:", len(view.retained))
-        return [*told, f"{many} {'; '.join(one.text for one in view.retained)}"]
+        return [*told, f"{many} {in_a_row(one.text for one in view.retained)}"]
     return [*told, _("No scenario is retained: actions are not held against any.")]
 
 
@@ -206,7 +206,7 @@ def spots(view: PlanView) -> list[Block]:
 def _named(spot: BlindSpot) -> list[Run]:
     """The actions that it is about, unless its own words name them."""
     titles = [item.title for item in spot.items if item.title not in spot.text]
-    return [Run(f" {'; '.join(titles)}.")] if titles else []
+    return [Run(f" {in_a_row(titles)}.")] if titles else []
 
 
 def _answers(spot: BlindSpot) -> list[Run]:
