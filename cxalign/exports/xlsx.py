@@ -90,7 +90,7 @@ def _fill(book: Any, table: Table, formats: _Formats, done: int, told: Progress)
 
 def _make_room(sheet: Any, row: int, wrapped: Sequence[tuple[Value, int]]) -> None:
     """As high as its longest text, before anything is written into it."""
-    lines = max((lines_in(text, width) for text, width in wrapped if isinstance(text, str)), default=1)
+    lines = max((lines_in(text, width * 11 // 10) for text, width in wrapped if isinstance(text, str)), default=1)
     if lines > 1:
         sheet.set_row(row, LINE * min(lines, MOST_LINES))
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from brands.importing.giving_out import as_csv, lines_in
 from cxalign.plans.models import ACTIVE, Plan
@@ -104,7 +105,7 @@ def sheets(view: PlanView) -> dict[str, list[Any]]:
     names = ("what", "whom", "basis", "evidence", "address", "question")
     return {
         _("Read me"): about(view),
-        _("Actions"): [[*header()], *(row_of(card) for card in in_board_order(view.cards))],
+        pgettext("of a plan", "Actions"): [[*header()], *(row_of(card) for card in in_board_order(view.cards))],
         _("Problems"): [[label_of(name) for name in names], *problems],
         _("Promises"): [
             [_("Number"), _("Promise"), _("Made to"), _("Published")],

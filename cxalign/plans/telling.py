@@ -42,7 +42,7 @@ def label_of(name: str) -> str:
         "promises": _("Promises"),
         "label": _("For whom"),
         "ends": _("Ends"),
-        "items": _("Actions"),
+        "items": pgettext("of a plan", "Actions"),
     }
     return words.get(name, name)
 

@@ -22,7 +22,7 @@ from scoring.charts import gap_position
 from scoring.engine.verdict import Indices
 from scoring.models import Publication, Tie
 from scoring.scorecards import country_name
-from scoring.wording.grammar import curled
+from scoring.wording.grammar import printed
 from scoring.wording.grammar import quoted as in_quotation_marks
 
 register = template.Library()
@@ -41,7 +41,7 @@ def page_language() -> str:
 @register.filter
 def here(text: Mapping[str, str] | None) -> str:
     """A text in the language of the page."""
-    return curled(text[page_language()]) if text else ""
+    return printed(text[page_language()], page_language()) if text else ""
 
 
 @register.filter

@@ -238,6 +238,22 @@ def test_a_deleted_action_comes_back_unless_somebody_changed_it(plan: Plan, clie
     assert "cannot be undone any more" in again.content.decode()
 
 
+def test_a_deleted_plan_comes_back_for_its_team_alone(plan: Plan, client: Client) -> None:
+    gone = client.post(address(plan, "delete"), {"revision": plan.revision, "confirmed": "yes"})
+    told = page(client, gone["Location"])
+    assert f"The plan “{plan.title}” is deleted." in told
+    assert f'action="{address(plan, "bring-back")}"' in told
+    stranger = desk_of(a_planner())
+    assert "is deleted" not in page(stranger, gone["Location"])
+    assert stranger.post(address(plan, "bring-back")).status_code == 404
+    assert client.get(address(plan, "inventory")).status_code == 404
+    for _press in range(2):
+        assert client.post(address(plan, "bring-back")).status_code == 302
+    assert plan.title in page(client, address(plan, "activity"))
+    assert plan.activities.filter(kind="item.undone").count() == 1
+    assert "is deleted" not in page(client, gone["Location"])
+
+
 def test_a_stale_move_shows_both_versions_and_can_be_made_again(plan: Plan, client: Client) -> None:
     lina = somebody(roles.CONSULTANT, first_name="Lina")
     plan.team.members.add(lina)  # type: ignore[union-attr]
