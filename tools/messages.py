@@ -74,7 +74,7 @@ def extract_python(text: str) -> Iterator[Extracted]:
     """The messages of a source file. Read as Python: for who reads words, a call inside of an f-string is not there."""
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
-        name = getattr(call.func, "id", None) or getattr(call.func, "attr", "")
+        name: str = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
         wanted = KEYWORDS.get(name, ())
         constants = [one.value for one in call.args[: len(wanted)] if isinstance(one, ast.Constant)]
         said = [text for text in constants if isinstance(text, str)]

@@ -49,6 +49,12 @@ def test_a_new_plan_is_blank_or_a_sample() -> None:
     client = desk_of(user)
     base = {"starts_on": "2026-04-02", "next_until": "90", "team": team_of(user).pk}
     assert client.post("/en/plans/new/", {**base, "content": "blank"}).status_code == 422
+    make.published(make.a_breach("Fictia", slug="fictia"))
+    slip = client.post("/en/plans/new/", {**base, "content": "blank", "title": "Reopen", "brand": "Fictai"})
+    told = slip.content.decode()
+    assert "No brand here is called “Fictai”. Close to it: Fictia." in told
+    assert '<option value="Fictia">' in told
+    assert '<span lang="en">Do Next</span> ends on day' in told
     answer = client.post("/en/plans/new/", {**base, "content": "blank", "title": "Reopen"})
     blank = Plan.objects.get(title="Reopen")
     assert answer["Location"] == address(blank, "inventory")

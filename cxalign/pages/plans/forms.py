@@ -32,7 +32,7 @@ LONGEST_SHARE = 365
 MOST_NAMES = 500
 """More brands than that are not written into a page to choose from."""
 
-marked = lazy(with_english_terms, SafeString)
+marked: Any = lazy(with_english_terms, SafeString)
 """A text of a form in which the names of the horizons are English."""
 
 

@@ -242,7 +242,7 @@ def activity(request: HttpRequest, portfolio: Portfolio) -> HttpResponse:
 @portfolio_page
 def note(request: HttpRequest, portfolio: Portfolio, slug: str) -> HttpResponse:
     holding = holding_of(request, portfolio, slug)
-    if holding.pk is None and request.method != "POST":
+    if holding._state.adding and request.method != "POST":
         return taken_out_already(request, holding)
     form = NoteForm(request.POST or None, initial={"note": holding.note, "revision": holding.revision})
     if request.method == "POST" and form.is_valid():
