@@ -10,6 +10,7 @@ change of the catalogue shows only what changed.
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import re
@@ -70,6 +71,19 @@ class Extracted:
 
 
 def extract_python(text: str) -> Iterator[Extracted]:
+    """The messages of a source file. Read as Python: for who reads words, a call inside of an f-string is not there."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        name: str = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+        wanted = KEYWORDS.get(name, ())
+        constants = [one.value for one in call.args[: len(wanted)] if isinstance(one, ast.Constant)]
+        said = [text for text in constants if isinstance(text, str)]
+        if wanted and len(said) == len(wanted):
+            context = said.pop(0) if wanted[0] == (1, "c") else None
+            yield Extracted(said[0], said[1] if said[1:] else None, context)
+
+
+def extract_calls(text: str) -> Iterator[Extracted]:
     for _line, message, _comments, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
         singular, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
         if singular:
@@ -81,7 +95,7 @@ def extract_template(text: str, origin: str = "") -> Iterator[Extracted]:
     if not settings.configured:
         settings.configure(USE_I18N=True)
     calls = "\n".join(line.lstrip() for line in templatize(text, origin=origin).splitlines())
-    yield from extract_python(calls)
+    yield from extract_calls(calls)
 
 
 def extract_all(root: Path = ROOT) -> dict[tuple[str | None, str], Extracted]:

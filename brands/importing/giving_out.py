@@ -26,6 +26,11 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
+def lines_in(text: str, width: int) -> int:
+    """How many lines a text takes in a cell: programs that open the file do not all work it out themselves."""
+    return sum(1 + len(line) // width for line in text.split("\n"))
+
+
 # --- Templates --------------------------------------------------------------------------------------------------------
 
 

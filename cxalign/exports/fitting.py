@@ -189,6 +189,11 @@ def drawing_height(block: Drawing, width: float) -> float:
     return block.timeline.height * width / DRAWING_WIDTH
 
 
+def drawing_scale(block: Drawing, width: float, room: float) -> float:
+    """As wide as there is room for; less, where it would run into the footer."""
+    return min(width / DRAWING_WIDTH, room / block.timeline.height)
+
+
 DRAWING_WIDTH = 830
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
 from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -23,6 +24,7 @@ from pptx.util import Emu, Pt
 from cxalign.exports import fitting, palette
 from cxalign.exports.slides import Block, Cell, Deck, Drawing, Grid, Line, Paragraph, Placed, Plots, Run, Slide
 from scoring.charts import STEPS, Bar, Timeline
+from scoring.models import OutcomeChoice
 
 UNIT = 9525
 """Of the format, in one of ours: 914,400 to the inch, 96 of ours."""
@@ -31,6 +33,12 @@ SERIF, SANS = "Georgia", "Calibri"
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
 TITLE_ONLY = 5
+MARK_NAMES = {
+    "broken": OutcomeChoice.BROKEN_PROMISE.label,
+    "aligned": OutcomeChoice.ALIGNED.label,
+    "exceeds": OutcomeChoice.EXCEEDS_PROMISE.label,
+    "dna": OutcomeChoice.DNA_PROACTIVE.label,
+}
 
 
 def write(target: IO[bytes], deck: Deck) -> None:
@@ -342,13 +350,13 @@ class _Page:
     def _mark(self, tone: str, x: float, y: float, size: float) -> None:
         group = self.shapes.add_group_shape()
         _draw_mark(group.shapes, tone, x, y, size)
-        _describe(group, tone)
+        _describe(group, _mark_name(tone))
 
     def _rule(self, x: float, y: float, x2: float, y2: float, colour: str, width: float) -> None:
         _line(self.shapes, x, y, x2, y2, colour, width * 0.75)
 
     def _drawing(self, block: Drawing, x: float, y: float, width: float) -> None:
-        _TimelineShapes(self, block, x, y, width / fitting.DRAWING_WIDTH).draw()
+        _TimelineShapes(self, block, x, y, fitting.drawing_scale(block, width, fitting.BOTTOM - y)).draw()
 
     # Dot plots
 
@@ -426,6 +434,11 @@ def _frame(frame: Any, anchor: Any) -> None:
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.vertical_anchor = anchor
+
+
+def _mark_name(tone: str) -> str:
+    """What a mark stands for, in the language of the file."""
+    return str(MARK_NAMES.get(tone) or _("No verdict"))
 
 
 def _describe(shape: Any, text: str) -> None:

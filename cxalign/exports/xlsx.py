@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from brands.importing.giving_out import lines_in
 from cxalign.exports.tables import Column, Kind, Table, Value, Workbook, harmless
 
 OPTIONS = {
@@ -21,6 +22,9 @@ OPTIONS = {
 }
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
+ABOUT_WIDTH = 96
+LINE, MOST_LINES = 15, 27
+"""One line in points; a row cannot be higher than 409."""
 FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 
 Progress = Callable[[int], None]
@@ -62,9 +66,10 @@ def _about(book: Any, workbook: Workbook, formats: _Formats) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 96)
+    sheet.set_column(1, 1, ABOUT_WIDTH)
     sheet.write_string(0, 0, harmless(workbook.title), formats.title)
     for place, (label, text) in enumerate(workbook.about, start=2):
+        _make_room(sheet, place, [(text, ABOUT_WIDTH)])
         sheet.write_string(place, 0, harmless(label), formats.strong)
         sheet.write_string(place, 1, harmless(text)[:LONGEST_CELL], formats.wrapped)
 
@@ -73,12 +78,21 @@ def _fill(book: Any, table: Table, formats: _Formats, done: int, told: Progress)
     sheet = book.add_worksheet(sheet_name(table.title))
     _head(sheet, [column.title for column in table.columns], [column.width for column in table.columns], formats)
     last = 0
+    wrapped = [(place, column.width) for place, column in enumerate(table.columns) if _is_long(column)]
     for last, row in enumerate(table.rows, start=1):
+        _make_room(sheet, last, [(row[place], width) for place, width in wrapped])
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _write(sheet, last, place, column, value, formats)
         told(done + last)
     sheet.autofilter(0, 0, max(last, 1), len(table.columns) - 1)
     return done + last
+
+
+def _make_room(sheet: Any, row: int, wrapped: Sequence[tuple[Value, int]]) -> None:
+    """As high as its longest text, before anything is written into it."""
+    lines = max((lines_in(text, width * 11 // 10) for text, width in wrapped if isinstance(text, str)), default=1)
+    if lines > 1:
+        sheet.set_row(row, LINE * min(lines, MOST_LINES))
 
 
 def _head(sheet: Any, titles: Sequence[str], widths: Sequence[int], formats: _Formats) -> None:

@@ -13,6 +13,7 @@ from brands.models import Source
 from cxalign.pages import words
 from cxalign.practices.models import Practice
 from cxalign.templatetags.cxalign import named, page_language, partial_date, territory
+from scoring.wording.grammar import printed
 
 PARTS = {
     "problem": lambda: _("The problem"),
@@ -43,7 +44,8 @@ def text_of(practice: Practice, name: str) -> tuple[str, str]:
     """A text in the reader's language, or in the other one where that is all there is, and then its language."""
     here, there = ("fr", "en") if page_language() == "fr" else ("en", "fr")
     own, other = getattr(practice, f"{name}_{here}"), getattr(practice, f"{name}_{there}")
-    return own or other, "" if own or not other else there
+    shown = here if own or not other else there
+    return printed(own or other, shown), "" if shown == here else there
 
 
 def texts_of(practice: Practice) -> list[Part]:

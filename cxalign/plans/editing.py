@@ -155,6 +155,17 @@ def delete_plan(plan: Plan, by: User, seen: int) -> None:
 
 
 @transaction.atomic
+def bring_back(plan: Plan, by: User) -> Plan:
+    """As it was, with its links. Nothing if somebody has brought it back already."""
+    record: Plan = held(Plan, plan.pk, None, deleted=True)
+    if record.deleted_at is not None:
+        record.deleted_at = None
+        save(record)
+        log(record, by, ActivityKind.UNDONE)
+    return record
+
+
+@transaction.atomic
 def set_scenarios(plan: Plan, by: User, seen: int, wanted: Sequence[tuple[int | None, str, bool]]) -> None:
     """Scenarios as they are to be: number or none, text, retained. A change marks what was judged as to re-check."""
     record: Plan = held(Plan, plan.pk, seen)

@@ -12,11 +12,12 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from brands.importing.giving_out import as_csv
+from brands.importing.giving_out import as_csv, lines_in
 from cxalign.plans.models import ACTIVE, Plan
 from cxalign.plans.reading import GROUPS, Card, PlanView, column_names, gloss_of, in_board_order
-from cxalign.plans.telling import label_of, value_of
+from cxalign.plans.telling import in_a_row, label_of, value_of
 from cxalign.practices.models import Category
 
 Cell = str | int | date | None
@@ -48,9 +49,9 @@ def cell_of(card: Card, name: str) -> Cell:
     if name == "expected_gap":
         return card.gap_words
     if name == "fits":
-        return "; ".join(scenario.text for scenario in item.fits.all())
+        return in_a_row(scenario.text for scenario in item.fits.all())
     if name == "waits_for":
-        return "; ".join(one.title for one in card.waits_for)
+        return in_a_row(one.title for one in card.waits_for)
     if name == "practice":
         return str(card.practice or "")
     value = getattr(item, name)
@@ -104,7 +105,7 @@ def sheets(view: PlanView) -> dict[str, list[Any]]:
     names = ("what", "whom", "basis", "evidence", "address", "question")
     return {
         _("Read me"): about(view),
-        _("Actions"): [[*header()], *(row_of(card) for card in in_board_order(view.cards))],
+        pgettext("of a plan", "Actions"): [[*header()], *(row_of(card) for card in in_board_order(view.cards))],
         _("Problems"): [[label_of(name) for name in names], *problems],
         _("Promises"): [
             [_("Number"), _("Promise"), _("Made to"), _("Published")],
@@ -125,7 +126,7 @@ def about(view: PlanView) -> list[list[Cell]]:
         [_("Plan"), plan.title],
         [_("Brand"), plan.known_brand.name if plan.known_brand else ""],
         [_("Mission"), plan.mission],
-        [_("Scenarios"), "; ".join(scenarios)],
+        [_("Scenarios"), in_a_row(scenarios)],
         [_("Starts on"), plan.starts_on],
         *_horizons(view),
         ["", ours],
@@ -177,5 +178,4 @@ def width_of(column: Sequence[Cell]) -> int:
 
 
 def lines_of(cell: Cell, width: int) -> int:
-    """How many lines it takes: programs that open the file do not all work it out themselves."""
-    return sum(1 + len(line) // width for line in plain(cell).split("\n"))
+    return lines_in(plain(cell), width)

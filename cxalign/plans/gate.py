@@ -41,6 +41,12 @@ def visible_plans(user: User | AnonymousUser | None) -> QuerySet[Plan]:
     return found.annotate(brand_is_known=_brand_is_known(user))
 
 
+def deleted_plans(user: User | AnonymousUser | None) -> QuerySet[Plan]:
+    """What was deleted from this person's teams, for the way back."""
+    found: QuerySet[Plan] = Plan.objects.deleted_from(user)
+    return found
+
+
 def _brand_is_known(user: User | AnonymousUser | None) -> Exists:
     """A team-mate may have begun the plan for a brand that is no more than a draft."""
     return Exists(visible_brands(user).filter(pk=OuterRef("brand_id")))

@@ -84,6 +84,10 @@ class PlanQuerySet(TeamPrivateQuerySet):
         """The plans of this person's teams that nobody has deleted. Every screen and the API start here."""
         return super().visible_to(user).filter(deleted_at__isnull=True)  # type: ignore[return-value]
 
+    def deleted_from(self, user: User | AnonymousUser | None) -> PlanQuerySet:
+        """Those that were deleted, for whoever could still see them: to bring one back."""
+        return super().visible_to(user).filter(deleted_at__isnull=False)  # type: ignore[return-value]
+
 
 class Plan(TeamPrivate):
     """The response of one organisation, worked out by one team."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Texts = tuple[str, str]
 """English and French."""
 
-TITLE: Texts = ("Sample: Gabarit Hotels (invented)", "Exemple : Gabarit Hôtels (inventé)")
+TITLE: Texts = ("Sample: Gabarit Hotels (invented)", "Exemple\u00a0: Gabarit Hôtels (inventé)")
 MISSION: Texts = ("May everybody feel expected.", "Que chacun se sente attendu.")
 SCENARIOS: tuple[Texts, ...] = (
     ("Partial reopening in June", "Réouverture partielle en juin"),
@@ -45,7 +45,7 @@ PROBLEMS: tuple[dict[str, Any], ...] = (
         "evidence": ("Call of the hospital’s director, 3 April", "Appel de la directrice de l’hôpital, 3 avril"),
         "question": (
             "How might we put carers up without exposing our housekeeping teams?",
-            "Comment pourrions-nous héberger les soignants sans exposer nos équipes d’étage ?",
+            "Comment pourrions-nous héberger les soignants sans exposer nos équipes d’étage\u00a0?",
         ),
     },
     {
@@ -58,7 +58,7 @@ PROBLEMS: tuple[dict[str, Any], ...] = (
         "evidence": ("", ""),
         "question": (
             "Who among our small suppliers will not make it to summer?",
-            "Qui, parmi nos TPE, est en danger d’ici l’été ?",
+            "Qui, parmi nos TPE, est en danger d’ici l’été\u00a0?",
         ),
     },
 )
@@ -123,7 +123,7 @@ ITEMS: tuple[dict[str, Any], ...] = (
         "stakeholders": ("community", "employees"),
         "scores": (5, 2, 2),
         "horizon": Horizon.LATER,
-        "owner": "Direction",
+        "owner": ("Management", "Direction"),
     },
     {
         "title": ("A television advert that thanks carers", "Un spot télévisé qui remercie les soignants"),
@@ -132,7 +132,7 @@ ITEMS: tuple[dict[str, Any], ...] = (
         "horizon": Horizon.ASIDE,
         "aside": (
             "Words without a service: it would give nothing to anybody.",
-            "Des mots sans service : cela n’apporterait rien à personne.",
+            "Des mots sans service\u00a0: cela n’apporterait rien à personne.",
         ),
     },
     {"title": ("A telephone line for isolated regular guests", "Une ligne téléphonique pour les habitués isolés")},
@@ -170,7 +170,7 @@ def _item(plan: Plan, by: User, entry: dict[str, Any], words: int, problems: lis
         "stakeholders": entry.get("stakeholders", ()),
         "problem": problems[entry["problem"]] if "problem" in entry else None,
         **{"mission_fit": fit, "need": need, "feasibility": feasibility},
-        "owner": entry.get("owner", ""),
+        "owner": owner if isinstance(owner := entry.get("owner", ""), str) else owner[words],
         "due_on": plan.starts_on + timedelta(days=entry["due"]) if "due" in entry else None,
         "dependencies": entry.get("dependencies", ("", ""))[words],
         "proof": entry.get("proof", ("", ""))[words],

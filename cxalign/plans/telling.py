@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from brands import codes
 from cxalign.plans.models import Activity, Item, Plan, Problem
@@ -41,7 +42,7 @@ def label_of(name: str) -> str:
         "promises": _("Promises"),
         "label": _("For whom"),
         "ends": _("Ends"),
-        "items": _("Actions"),
+        "items": pgettext("of a plan", "Actions"),
     }
     return words.get(name, name)
 
@@ -71,8 +72,13 @@ def value_of(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
-        return "; ".join(one[0] if isinstance(one, list) else str(one) for one in value)
+        return in_a_row(one[0] if isinstance(one, list) else str(one) for one in value)
     return str(_choices(name).get(value, value))
+
+
+def in_a_row(texts: Iterable[str]) -> str:
+    """Several things as one text. In French a space stands before the mark, too."""
+    return pgettext("between two of several things", "; ").join(texts)
 
 
 def _choices(name: str) -> dict[Any, Any]:
@@ -103,7 +109,7 @@ def both_named(name: str, pair: list[Any], known: Mapping[Any, str] | None) -> t
 def named(value: Any, known: Mapping[Any, str]) -> str:
     """What a number stands for, or several do; a dash for nothing."""
     if isinstance(value, list):
-        return "; ".join(known.get(one, _("one that is gone")) for one in value) or "–"
+        return in_a_row(known.get(one, _("one that is gone")) for one in value) or "–"
     return known.get(value, _("one that is gone")) if value else "–"
 
 

@@ -22,7 +22,7 @@ from scoring.charts import gap_position
 from scoring.engine.verdict import Indices
 from scoring.models import Publication, Tie
 from scoring.scorecards import country_name
-from scoring.wording.grammar import curled
+from scoring.wording.grammar import printed
 from scoring.wording.grammar import quoted as in_quotation_marks
 
 register = template.Library()
@@ -41,7 +41,7 @@ def page_language() -> str:
 @register.filter
 def here(text: Mapping[str, str] | None) -> str:
     """A text in the language of the page."""
-    return curled(text[page_language()]) if text else ""
+    return printed(text[page_language()], page_language()) if text else ""
 
 
 @register.filter
@@ -150,6 +150,13 @@ def partial_date(value: str | None) -> str:
     if len(parts) == 1:
         return str(day.year)
     return date_format(day, "YEAR_MONTH_FORMAT") if len(parts) == 2 else full_date(day)
+
+
+@register.filter
+def first_words(text: str, most: int) -> str:
+    """The beginning of a text. Its blanks stay as they are: a template’s own filter would make all of them break."""
+    words = list(re.finditer(r"\S+", str(text)))
+    return str(text) if len(words) <= most else f"{str(text)[: words[most - 1].end()]}…"
 
 
 ENGLISH_TERMS = re.compile("(Do Now|Do Next|Do Later)")

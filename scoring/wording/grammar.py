@@ -255,6 +255,15 @@ def curled(words: str) -> str:
     return re.sub(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)", "’", words)
 
 
+_TYPED_BLANK = re.compile(r" (?=[:;!?%»€](?:\W|$))|(?<=«) |(?<=\d) (?=\d{3}(?!\d))")
+
+
+def printed(words: str, language: str) -> str:
+    """A text that people typed, as it is printed: French blanks do not break before high marks and inside numbers."""
+    curly = curled(words)
+    return _TYPED_BLANK.sub(NBSP, curly) if language == "fr" else curly
+
+
 _CITATION = re.compile(r"\[\d+\]")
 
 

@@ -109,13 +109,14 @@ def state() -> list[Any]:
 
 
 def test_the_consultant_finds_a_plan_to_look_at_and_keeps_what_they_made_of_it() -> None:
-    assert "Sample plan made for the account consultant" in run()
+    assert "Sample plans made for the account consultant" in run()
     consultant = User.objects.get(username="consultant")
-    plan = Plan.objects.visible_to(consultant).get()
-    assert plan.items.count() == 9
+    plans = Plan.objects.visible_to(consultant)
+    assert sorted(plan.mission for plan in plans) == ["May everybody feel expected.", "Que chacun se sente attendu."]
+    assert [plan.items.count() for plan in plans] == [9, 9]
     Plan.objects.update(title="Mine")
     assert "Sample plan" not in run()
-    assert [one.title for one in Plan.objects.all()] == ["Mine"]
+    assert [one.title for one in Plan.objects.all()] == ["Mine", "Mine"]
 
 
 def test_the_second_run_changes_nothing() -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from pypdf import PdfReader
 from brands.models import Brand
 from cxalign.accounts import roles
 from cxalign.exports import drawings, palette, pdf
-from cxalign.exports.fitting import STYLES, fitted, rows_of
+from cxalign.exports.fitting import DRAWING_WIDTH, STYLES, drawing_scale, fitted, rows_of
 from cxalign.exports.slides import Deck, Grid, Heading, Paragraph, Slide, cell, chosen, line
 from scoring.models import Publication
 from tests import factories as make
@@ -210,6 +211,24 @@ def test_a_row_that_is_too_tall_is_cut_between_its_lines() -> None:
 def test_a_slide_that_fits_stays_one() -> None:
     slide = Slide("s", "A title", [Paragraph(line("words"))], [Paragraph(line("more"), "heading")])
     assert fitted(a_deck(slide)).slides == [slide]
+
+
+def test_a_tall_timeline_ends_above_the_footer_and_a_flat_one_fills_the_width() -> None:
+    tall, flat = (SimpleNamespace(timeline=SimpleNamespace(height=height)) for height in (700, 200))
+    assert drawing_scale(tall, 1168, 500) * 700 == pytest.approx(500)  # type: ignore[arg-type]
+    assert drawing_scale(flat, 1168, 500) == pytest.approx(1168 / DRAWING_WIDTH)  # type: ignore[arg-type]
+
+
+def test_a_row_of_the_report_stays_on_one_page() -> None:
+    rows = [[cell(f"row {number} begins " + "word " * 200 + f"row {number} ends")] for number in range(20)]
+    long = [pdf.Section("Long", [Grid("", [Heading("What", 1)], rows)])]
+    report = pdf.Report("T", "en", "H", [], "V", [], "none", long, "standing", "https://example.org", "{page}")
+    made = pdf.write(report)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+    assert len(pages) > 2
+    for number in range(20):
+        (where,) = [page for page in pages if f"row {number} begins" in page]
+        assert f"row {number} ends" in re.sub(r"\s+", " ", where)
 
 
 def test_long_texts_take_more_lines_and_a_long_word_is_broken() -> None:

@@ -184,6 +184,10 @@ def test_slides_are_native_titled_and_described(client: Client, breach: Brand) -
     assert "Refused to pay claims" in table.cell(1, 1).text_frame.text
     groups = [shape for shape in ledger.shapes if shape.shape_type == 6]
     assert [shape._element.xpath(".//p:cNvPr")[0].get("descr") for shape in groups] == ["Well short"]
+    french = [shape for slide in slides_of(fetched(client, breach, "pptx", "fr")) for shape in slide.shapes]
+    told = {shape._element.xpath(".//p:cNvPr")[0].get("descr") for shape in french if shape.shape_type == 6}
+    assert "Promesse rompue" in told
+    assert not told & {"broken", "none"}, "a mark says what it stands for, not its code"
     assert not [shape for slide in slides for shape in slide.shapes if shape.shape_type == 13], "no picture"
     notes = ledger.notes_slide.notes_text_frame.text
     assert "https://example.org/" in notes

@@ -88,6 +88,12 @@ def test_a_workbook_says_what_it_is_and_what_its_columns_hold() -> None:
     assert all(sheet.sheet_state == "visible" for sheet in book.worksheets)
 
 
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    book = workbook_of(a_workbook(["word " * 30, 1, None, None], ["word", 2, None, None]))
+    assert book["Things"].row_dimensions[2].height == 60
+    assert book["Things"].row_dimensions[3].height in (None, 15)
+
+
 def test_progress_is_told_row_by_row() -> None:
     told: list[int] = []
     book = Workbook("T", [], "Read me", [a_table(*[["a", 1, None, None]] * 3)], "D", ("a", "b", "c", "d"))

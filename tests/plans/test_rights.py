@@ -140,7 +140,12 @@ def test_a_link_opens_one_plan_to_read_and_nothing_else() -> None:
     assert '<form method="post"' not in page.partition("<main")[2]
     assert answer["Cache-Control"] == "no-store, private"
     assert "noindex" in answer["X-Robots-Tag"]
-    assert Client().get("/en/plans/shared/absent/").status_code == 404
+    editing.revoke(link, link.plan.by)
+    for token in (link.token, "absent"):
+        closed = Client().get(f"/en/plans/shared/{token}/")
+        assert closed.status_code == 404
+        assert "This link opens no plan" in closed.content.decode()
+        assert closed["Cache-Control"] == "no-store, private"
 
 
 def test_no_draft_is_read_through_a_link_or_by_a_team_mate_who_may_not() -> None:

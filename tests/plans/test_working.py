@@ -49,6 +49,12 @@ def test_a_new_plan_is_blank_or_a_sample() -> None:
     client = desk_of(user)
     base = {"starts_on": "2026-04-02", "next_until": "90", "team": team_of(user).pk}
     assert client.post("/en/plans/new/", {**base, "content": "blank"}).status_code == 422
+    make.published(make.a_breach("Fictia", slug="fictia"))
+    slip = client.post("/en/plans/new/", {**base, "content": "blank", "title": "Reopen", "brand": "Fictai"})
+    told = slip.content.decode()
+    assert "No brand here is called “Fictai”. Close to it: Fictia." in told
+    assert '<option value="Fictia">' in told
+    assert '<span lang="en">Do Next</span> ends on day' in told
     answer = client.post("/en/plans/new/", {**base, "content": "blank", "title": "Reopen"})
     blank = Plan.objects.get(title="Reopen")
     assert answer["Location"] == address(blank, "inventory")
@@ -236,6 +242,22 @@ def test_a_deleted_action_comes_back_unless_somebody_changed_it(plan: Plan, clie
     assert plan.items.filter(deleted_at__isnull=True).count() == 1
     again = client.post(address(plan, f"undo/{deleted.pk}"), follow=True)
     assert "cannot be undone any more" in again.content.decode()
+
+
+def test_a_deleted_plan_comes_back_for_its_team_alone(plan: Plan, client: Client) -> None:
+    gone = client.post(address(plan, "delete"), {"revision": plan.revision, "confirmed": "yes"})
+    told = page(client, gone["Location"])
+    assert f"The plan “{plan.title}” is deleted." in told
+    assert f'action="{address(plan, "bring-back")}"' in told
+    stranger = desk_of(a_planner())
+    assert "is deleted" not in page(stranger, gone["Location"])
+    assert stranger.post(address(plan, "bring-back")).status_code == 404
+    assert client.get(address(plan, "inventory")).status_code == 404
+    for _press in range(2):
+        assert client.post(address(plan, "bring-back")).status_code == 302
+    assert plan.title in page(client, address(plan, "activity"))
+    assert plan.activities.filter(kind="item.undone").count() == 1
+    assert "is deleted" not in page(client, gone["Location"])
 
 
 def test_a_stale_move_shows_both_versions_and_can_be_made_again(plan: Plan, client: Client) -> None:

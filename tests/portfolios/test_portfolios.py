@@ -242,6 +242,13 @@ def test_a_brand_taken_out_comes_back_with_its_note_and_its_place(claire: User, 
     step = Step.objects.get(kind=StepKind.BRAND_REMOVED)
     assert answer["Location"].endswith(f"?done={step.pk}")
     assert f'action="/en/portfolios/undo/{step.pk}/"' in client.get(answer["Location"]).content.decode()
+    for place in ("take-out", "move", "note"):
+        address = f"/en/portfolios/{portfolio.pk}/brands/ada/{place}/"
+        again = client.get(address) if place == "note" else client.post(address, {"to": "up"})
+        assert "Ada was taken out already." in client.get(again["Location"]).content.decode()
+    late = posted(client, f"{portfolio.pk}/brands/ada/note/", note="Written meanwhile", revision=2)
+    assert (late.status_code, "Written meanwhile" in late.content.decode()) == (409, True)
+    assert Step.objects.filter(kind=StepKind.BRAND_REMOVED).count() == 1
     assert posted(client, f"undo/{step.pk}/").status_code == 302
     assert names(portfolio) == ["Ada", "Bea"]
     assert holding(portfolio, ada).note == "Ours"

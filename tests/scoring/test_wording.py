@@ -48,6 +48,7 @@ from scoring.wording.grammar import (
     curled,
     of_name,
     opens_with_verb,
+    printed,
     promised,
     quoted,
     to_groups,
@@ -347,11 +348,17 @@ def test_a_heading_is_left_out_only_where_it_is_one(statement: str, expected: st
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"),
+    ("typed", "shown"),
     [("its hosts' rules", "its hosts’ rules"), ("isn't", "isn’t"), ("'wow' effect", "'wow' effect")],
 )
-def test_apostrophes_are_curled_and_quotation_marks_left_alone(typed: str, printed: str) -> None:
-    assert curled(typed) == printed
+def test_apostrophes_are_curled_and_quotation_marks_left_alone(typed: str, shown: str) -> None:
+    assert curled(typed) == shown
+
+
+def test_french_blanks_do_not_break_where_french_has_none() -> None:
+    typed = "Dit : « 10 000 pour l'été ! » ; 30 % de 5 :12"
+    assert printed(typed, "fr") == "Dit\xa0: «\xa010\xa0000 pour l’été\xa0!\xa0»\xa0; 30\xa0% de 5 :12"
+    assert printed(typed, "en") == "Dit : « 10 000 pour l’été ! » ; 30 % de 5 :12"
 
 
 def test_numbers_of_sources_and_lone_signs_are_no_words() -> None:

@@ -19,6 +19,7 @@ title = _("Kept "
 count = ngettext("%(count)d brand", "%(count)d brands", count) % {"count": count}
 month = pgettext("month", "May")
 months = npgettext("calendar", "one month", "%(n)s months", n)
+inside = f"{_('Within')} – {_(name)} – {count}"
 plain = "not a message"
 """
 TEMPLATE = """{% load i18n %}
@@ -44,6 +45,7 @@ def test_every_kind_of_message_in_python_is_found() -> None:
         Extracted("%(count)d brand", "%(count)d brands"),
         Extracted("May", context="month"),
         Extracted("one month", "%(n)s months", "calendar"),
+        Extracted("Within"),
     ]
 
 

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self._plan()
 
     def _plan(self) -> None:
-        """A team for the demo's consultant, with the sample plan; only where they are in no team yet."""
+        """A team for the demo's consultant, with a sample plan in each language; only if they are in no team."""
         consultant = User.objects.filter(username="consultant", is_active=True, teams__isnull=True).first()
         if consultant is None or Team.objects.filter(name=TEAM).exists():
             return
@@ -58,8 +58,9 @@ class Command(BaseCommand):
             team = Team.objects.create(name=TEAM)
             team.members.add(consultant)
             record_decision("access.team_changed", subject=team, changes={"members": [[], [consultant]]}, reason=MADE)
-            make_sample(consultant, team, settings.LANGUAGE_CODE[:2])
-        self._say("Sample plan made for the account consultant")
+            for language, _name in settings.LANGUAGES:
+                make_sample(consultant, team, language)
+        self._say("Sample plans made for the account consultant")
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"  [{time.monotonic() - self.started:5.1f} s] {text}")

@@ -301,7 +301,7 @@ def _placed(standing: Standing) -> Placed:
 
 TEXT, NUMBER = sheets.TEXT, sheets.NUMBER
 ROWS: tuple[sheets.Described, ...] = (
-    ("group", gettext_noop("Group of rows"), gettext_noop("The heading that the row stands under."), TEXT, 22),
+    ("group", gettext_noop("Group of rows"), gettext_noop("The heading that the row stands under."), TEXT, 28),
     ("row", gettext_noop("Row"), gettext_noop("What is compared."), TEXT, 28),
     ("code", gettext_noop("Row (code)"), gettext_noop("The same for programs."), TEXT, 20),
 )

@@ -339,7 +339,7 @@ def timeline_drawing(edition: Edition) -> Drawing | None:
         return None
     published = _("published from %(date)s") % {"date": full_date(versions[0].published_at)} if versions else ""
     name = _("Timeline of acts and versions; the table below says the same")
-    return Drawing(drawn, name.partition(";")[0], _("Verdict"), published)
+    return Drawing(drawn, name.partition(";")[0].rstrip(), _("Verdict"), published)
 
 
 def _dated(document: Document) -> list[str]:

@@ -12,7 +12,7 @@ from cxalign.pages.plans.access import render_plan
 from cxalign.plans.editing import StaleError, told
 from cxalign.plans.models import Activity, ActivityKind, Plan, Problem
 from cxalign.plans.reading import PlanView
-from cxalign.plans.telling import Names, label_of, named, value_of
+from cxalign.plans.telling import Names, in_a_row, label_of, named, value_of
 
 LEFT_OUT = frozenset({"csrfmiddlewaretoken", "revision"})
 
@@ -50,7 +50,7 @@ def differences(record: Any, mine: Mapping[str, Any], names: Names) -> list[Diff
         elif name == "promise_ref":
             own = named(value, names[name])
         elif name in ("fits", "waits_for"):
-            own = "; ".join(str(one) for one in value) or "–"
+            own = in_a_row(str(one) for one in value) or "–"
         if theirs != own:
             found.append(Difference(label_of(name), theirs, own))
     return found
@@ -64,10 +64,10 @@ def in_words(record: Any, name: str, names: Names) -> str:
     if name == "promise_ref":
         return named(value, names[name])
     if name in ("fits", "waits_for"):
-        return "; ".join(str(one) for one in value.all()) or "–"
+        return in_a_row(str(one) for one in value.all()) or "–"
     rows = {"scenarios": "scenarios", "promises": "own_promises"}.get(name)
     if rows:
-        return "; ".join(one.text for one in getattr(record, rows).all()) or "–"
+        return in_a_row(one.text for one in getattr(record, rows).all()) or "–"
     return value_of(name, told(value))
 
 

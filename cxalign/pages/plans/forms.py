@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,15 +18,22 @@ from brands import codes
 from brands.models import Brand, Crisis, fold, validate_plain_text
 from cxalign.accounts.models import Team, User
 from cxalign.pages import words
+from cxalign.pages.finding import closest
 from cxalign.plans.models import LONGEST, NOW_DAYS, SCORES, Basis, Item, Origin, Plan, Problem, Standing
 from cxalign.plans.reading import PlanView
 from cxalign.plans.telling import gap_choices
 from cxalign.practices.models import Category
+from cxalign.templatetags.cxalign import with_english_terms
 from scoring.visibility import visible_brands
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DAYS_READ = ["%Y-%m-%d", "%d/%m/%Y"]
 LONGEST_SHARE = 365
+MOST_NAMES = 500
+"""More brands than that are not written into a page to choose from."""
+
+marked: Any = lazy(with_english_terms, SafeString)
+"""A text of a form in which the names of the horizons are English."""
 
 
 def text(label: Any, longest: int, *, rows: int = 0, required: bool = False, **options: Any) -> forms.CharField:
@@ -94,13 +103,13 @@ class PlanForm(forms.Form):
     mission = text(gettext_lazy("Mission"), 600, rows=3, help_text=gettext_lazy("In the organisation’s own words."))
     starts_on = forms.DateField(label=gettext_lazy("Starts on"), widget=DAY, input_formats=DAYS_READ)
     next_until = forms.IntegerField(
-        label=gettext_lazy("Do Next ends on day"),
+        label=marked(gettext_lazy("Do Next ends on day")),
         min_value=NOW_DAYS + 1,
         max_value=LONGEST,
-        help_text=gettext_lazy("Do Now is from day 0 to day 30, as the article has it. We suggest 90 here."),
+        help_text=marked(gettext_lazy("Do Now is from day 0 to day 30, as the article has it. We suggest 90 here.")),
     )
     later_until = forms.IntegerField(
-        label=gettext_lazy("Do Later ends on day"),
+        label=marked(gettext_lazy("Do Later ends on day")),
         required=False,
         min_value=NOW_DAYS + 2,
         max_value=LONGEST,
@@ -113,6 +122,16 @@ class PlanForm(forms.Form):
         self.by = by
         crisis: Any = self.fields["crisis"]
         crisis.queryset, crisis.empty_label = Crisis.objects.all(), _("the latest with a verdict")
+        self.fields["brand"].widget.attrs["list"] = "brands"
+
+    @property
+    def brand_names(self) -> list[str]:
+        """What is offered while a name is typed; nothing where that would be too much for a page."""
+        names = self._names()[: MOST_NAMES + 1]
+        return list(names) if len(names) <= MOST_NAMES else []
+
+    def _names(self) -> Any:
+        return visible_brands(self.by).order_by("sort_key", "pk").values_list("name", flat=True)
 
     def clean_brand(self) -> Any:
         name = self.cleaned_data["brand"].strip()
@@ -122,14 +141,20 @@ class PlanForm(forms.Form):
         near = visible_brands(self.by).filter(search_text__contains=wanted)[:50]
         found = [one for one in near if wanted in (fold(one.name), one.slug, *map(fold, one.alias_list))]
         if not found:
-            raise ValidationError(_("No brand here is called “%(name)s”: leave it empty."), params={"name": name})
+            raise ValidationError(self._not_found(name))
         return found[0]
+
+    def _not_found(self, name: str) -> str:
+        if near := closest(name, self._names()):
+            told = _("No brand here is called “%(name)s”. Close to it: %(near)s.")
+            return told % {"name": name, "near": ", ".join(near)}
+        return _("No brand here is called “%(name)s”: leave it empty.") % {"name": name}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         last, before = given.get("later_until"), given.get("next_until")
         if last and before and last <= before:
-            self.add_error("later_until", _("Do Later has to end after Do Next."))
+            self.add_error("later_until", marked(_("Do Later has to end after Do Next.")))
         return given
 
 

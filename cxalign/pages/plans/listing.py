@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from cxalign.pages.plans.access import plan_page, planning_page, render_plan
 from cxalign.pages.plans.conflicts import conflict
 from cxalign.pages.plans.forms import NewPlanForm, ReviewForm, SettingsForm, group_choices
 from cxalign.plans import editing, sample
-from cxalign.plans.gate import visible_plans
+from cxalign.plans.gate import deleted_plans, visible_plans
 from cxalign.plans.models import SUGGESTED_NEXT, Plan
 from cxalign.plans.reading import PlanView
 from cxalign.plans.telling import with_changes
@@ -37,7 +37,16 @@ def plans(request: HttpRequest) -> HttpResponse:
     rows = visible_plans(person(request)).select_related("brand", "team", "by")
     rows = rows.annotate(many=Count("items", items), placed=Count("items", items & ~Q(items__horizon="")))
     today = timezone.localdate()
-    return render(request, "plans/list.html", {"plans": list(rows.order_by("-updated_at")[:SHOWN]), "today": today})
+    context = {"plans": list(rows.order_by("-updated_at")[:SHOWN]), "today": today, "deleted": just_deleted(request)}
+    return render(request, "plans/list.html", context)
+
+
+def just_deleted(request: HttpRequest) -> Plan | None:
+    """The plan that the address names, as long as nobody has brought it back."""
+    asked = request.GET.get("deleted", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 18):
+        return None
+    return deleted_plans(person(request)).filter(pk=int(asked)).first()
 
 
 @planning_page
@@ -168,8 +177,20 @@ def delete(request: HttpRequest, plan: Plan) -> HttpResponse:
         editing.delete_plan(plan, person(request), int(seen) if seen.isascii() and seen.isdecimal() else 0)
     except editing.StaleError as stale:
         return conflict(request, PlanView(plan), stale, {}, reverse("plan-settings", args=[plan.pk]))
-    messages.success(request, _("The plan “%(title)s” is deleted.") % {"title": plan.title})
-    return HttpResponseRedirect(reverse("plans"))
+    return HttpResponseRedirect(f"{reverse('plans')}?deleted={plan.pk}")
+
+
+@planning_page
+@require_POST
+def bring_back(request: HttpRequest, plan: int) -> HttpResponse:
+    """A deleted plan, for everybody in the team again. Pressed twice, it is done once."""
+    by = person(request)
+    found = deleted_plans(by).filter(pk=plan).first() or visible_plans(by).filter(pk=plan).first()
+    if found is None:
+        raise Http404
+    editing.bring_back(found, by)
+    messages.success(request, _("“%(name)s” is back.") % {"name": found.title})
+    return HttpResponseRedirect(reverse("plan", args=[plan]))
 
 
 @plan_page

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cxalign.accounts.access import person
+from cxalign.pages.errors import refusal
 from cxalign.pages.plans.access import plan_page, render_plan
 from cxalign.pages.plans.forms import ShareForm
 from cxalign.pages.posting import private
@@ -48,11 +49,17 @@ def revoke(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("plan-shares", args=[plan.pk]))
 
 
+def ended(request: HttpRequest) -> HttpResponse:
+    """The same for a link that ended, one that was revoked and one that never was."""
+    told = _("It has ended, was revoked, or is mistyped. Whoever sent it to you can make you a new one.")
+    return refusal(request, 404, _("This link opens no plan"), told)
+
+
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """One plan, to read: no log, no way to change anything."""
     found = shared_plan(token)
     if found is None:
-        raise Http404
+        return private(ended(request))
     view = PlanView(found.plan)
     context = {
         "view": view,

@@ -19,7 +19,7 @@ from cxalign.pages import words
 from cxalign.pages.exporting.edition import colon
 from cxalign.plans.models import Horizon
 from cxalign.plans.reading import BlindSpot, Card, Column, PlanView
-from cxalign.plans.telling import label_of, value_of
+from cxalign.plans.telling import in_a_row, label_of, value_of
 from cxalign.templatetags.cxalign import both, full_date, page_language, quoted
 
 
@@ -150,7 +150,7 @@ def _asides(card: Card) -> list[Run]:
     item = card.item
     told = [
         (_("Reason:"), shortened(item.aside_reason) if item.horizon == Horizon.ASIDE else ""),
-        (_("waits for:"), "; ".join(one.title for one in card.waits_for)),
+        (_("waits for:"), in_a_row(one.title for one in card.waits_for)),
         (_("depends on:"), item.dependencies),
         (_("proof to collect:"), item.proof),
         (_("From the practice"), both(card.practice, "title") if card.practice else ""),
@@ -163,7 +163,7 @@ def _mission(view: PlanView) -> list[str]:
     told = [f"{_('Mission:')} {quoted(plan.mission, '')}"] if plan.mission else []
     if view.retained:
         many = ngettext("Retained scenario:", "Retained scenarios:", len(view.retained))
-        return [*told, f"{many} {'; '.join(one.text for one in view.retained)}"]
+        return [*told, f"{many} {in_a_row(one.text for one in view.retained)}"]
     return [*told, _("No scenario is retained: actions are not held against any.")]
 
 
@@ -206,7 +206,7 @@ def spots(view: PlanView) -> list[Block]:
 def _named(spot: BlindSpot) -> list[Run]:
     """The actions that it is about, unless its own words name them."""
     titles = [item.title for item in spot.items if item.title not in spot.text]
-    return [Run(f" {'; '.join(titles)}.")] if titles else []
+    return [Run(f" {in_a_row(titles)}.")] if titles else []
 
 
 def _answers(spot: BlindSpot) -> list[Run]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("<int:plan>/promises/", listing.promises, name="plan-promises"),
     path("<int:plan>/reviewed/", listing.reviewed, name="plan-reviewed"),
     path("<int:plan>/delete/", listing.delete, name="plan-delete"),
+    path("<int:plan>/bring-back/", listing.bring_back, name="plan-bring-back"),
     path("<int:plan>/activity/", listing.activity, name="plan-activity"),
     path("<int:plan>/share/", sharing.shares, name="plan-shares"),
     path("<int:plan>/share/<int:number>/revoke/", sharing.revoke, name="plan-revoke"),

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from cxalign.accounts.access import person
 from cxalign.pages.plans.access import View, team_page
 from cxalign.portfolios.gate import check_can_keep_portfolios, visible_portfolios
-from cxalign.portfolios.models import Holding, Portfolio
+from cxalign.portfolios.models import Holding, Portfolio, StepKind
 from scoring.visibility import visible_brands
 
 keeping_page = team_page(check_can_keep_portfolios)
@@ -32,9 +32,12 @@ def portfolio_page(view: View) -> View:
 
 
 def holding_of(request: HttpRequest, portfolio: Portfolio, slug: str) -> Holding:
-    """A brand of the portfolio that this reader may know of."""
+    """A brand of the portfolio that this reader may know of; one that was taken out since comes as a new one."""
     known = visible_brands(person(request)).filter(slug=slug)
     holding = portfolio.holdings.select_related("brand", "portfolio").filter(brand__in=known).first()
-    if holding is None:
+    if holding is not None:
+        return holding
+    taken_out = portfolio.steps.filter(kind=StepKind.BRAND_REMOVED, brand__in=known).select_related("brand").first()
+    if taken_out is None:
         raise Http404
-    return holding
+    return Holding(portfolio=portfolio, brand=taken_out.brand)

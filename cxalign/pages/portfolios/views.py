@@ -25,7 +25,7 @@ from cxalign.pages.portfolios.forms import AddForm, NewForm, NoteForm, SettingsF
 from cxalign.pages.portfolios.reading import PortfolioView
 from cxalign.portfolios import editing
 from cxalign.portfolios.gate import removed_portfolios, visible_portfolios
-from cxalign.portfolios.models import Portfolio, Step, StepKind
+from cxalign.portfolios.models import Holding, Portfolio, Step, StepKind
 from scoring.visibility import visible_brands
 
 LINES = 50
@@ -242,6 +242,8 @@ def activity(request: HttpRequest, portfolio: Portfolio) -> HttpResponse:
 @portfolio_page
 def note(request: HttpRequest, portfolio: Portfolio, slug: str) -> HttpResponse:
     holding = holding_of(request, portfolio, slug)
+    if holding._state.adding and request.method != "POST":
+        return taken_out_already(request, holding)
     form = NoteForm(request.POST or None, initial={"note": holding.note, "revision": holding.revision})
     if request.method == "POST" and form.is_valid():
         try:
@@ -261,18 +263,33 @@ def move(request: HttpRequest, portfolio: Portfolio, slug: str) -> HttpResponse:
     steps = MOVES.get(request.POST.get("to", ""))
     if steps is None:
         raise Http404
+    holding = holding_of(request, portfolio, slug)
     try:
-        editing.move_brand(holding_of(request, portfolio, slug), person(request), steps)
+        editing.move_brand(holding, person(request), steps)
     except editing.StaleError as stale:
-        return conflict(request, portfolio, stale, {})
+        return not_there(request, holding, stale)
     return HttpResponseRedirect(f"{reverse('portfolio', args=[portfolio.pk])}#brand-{slug}")
 
 
 @portfolio_page
 @require_POST
 def take_out(request: HttpRequest, portfolio: Portfolio, slug: str) -> HttpResponse:
+    """Pressed twice, it is done once."""
+    holding = holding_of(request, portfolio, slug)
     try:
-        step = editing.remove_brand(holding_of(request, portfolio, slug), person(request))
+        step = editing.remove_brand(holding, person(request))
     except editing.StaleError as stale:
-        return conflict(request, portfolio, stale, {})
+        return not_there(request, holding, stale)
     return to(portfolio, step)
+
+
+def not_there(request: HttpRequest, holding: Holding, stale: editing.StaleError) -> HttpResponse:
+    """What is to be done without the brand, or without the whole portfolio."""
+    if stale.record is holding:
+        return taken_out_already(request, holding)
+    return conflict(request, holding.portfolio, stale, {})
+
+
+def taken_out_already(request: HttpRequest, holding: Holding) -> HttpResponse:
+    messages.info(request, _("%(brand)s was taken out already.") % {"brand": holding.brand.name})
+    return to(holding.portfolio)

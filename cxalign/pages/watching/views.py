@@ -30,7 +30,7 @@ from cxalign.portfolios.models import Portfolio
 from cxalign.practices.reading import FAMILY_CODES
 from cxalign.templatetags.cxalign import page_language
 from cxalign.watches import following
-from cxalign.watches.models import BY_MAIL, Subscriber, Watch
+from cxalign.watches.models import BY_MAIL, Rhythm, Subscriber, Watch
 from cxalign.watches.timing import zone_of
 from scoring.models import MailState, OutgoingMail
 from scoring.visibility import visible_brands
@@ -129,7 +129,7 @@ def watches(request: HttpRequest) -> HttpResponse:
     """All of them, with what holds for all: hour and day, the feed, whether mails are stopped."""
     reader = person(request)
     subscriber = Subscriber.objects.filter(user=reader).first()
-    return watches_page(request, reader, subscriber, FamilyForm(), times_form(subscriber))
+    return watches_page(request, reader, subscriber, FamilyForm(initial=usual(reader)), times_form(subscriber))
 
 
 def watches_page(
@@ -170,13 +170,18 @@ def times_form(subscriber: Subscriber | None, sent: Any = None) -> TimesForm:
     return TimesForm(sent, initial={"hour": held.hour, "weekday": held.weekday})
 
 
+def usual(reader: User) -> dict[str, Rhythm]:
+    """What is chosen at first: nothing that needs an address where there is none."""
+    return {"rhythm": Rhythm.DAILY if reader.email else Rhythm.FEED}
+
+
 @account_page
 def watch(request: HttpRequest) -> HttpResponse:
     """Watch what a link names, or what a form sends; or change how one is told of it."""
     given = request.POST if request.method == "POST" else request.GET
     thing, reader = thing_asked_for(request, given), person(request)
     found = following.watches_of(reader).filter(**thing.fields).first()
-    form = RhythmForm(request.POST or None, initial={"rhythm": found.rhythm} if found else None)
+    form = RhythmForm(request.POST or None, initial={"rhythm": found.rhythm} if found else usual(reader))
     if request.method == "POST" and form.is_valid():
         try:
             following.watch(reader, rhythm=form.cleaned_data["rhythm"], **thing.fields)
@@ -204,7 +209,8 @@ def times(request: HttpRequest) -> HttpResponse:
     reader = person(request)
     form = times_form(None, request.POST)
     if not form.is_valid():
-        return watches_page(request, reader, Subscriber.objects.filter(user=reader).first(), FamilyForm(), form)
+        subscriber = Subscriber.objects.filter(user=reader).first()
+        return watches_page(request, reader, subscriber, FamilyForm(initial=usual(reader)), form)
     following.set_times(reader, **form.cleaned_data)
     messages.success(request, _("Day and hour are saved."))
     return HttpResponseRedirect(reverse("account-watches"))

@@ -5,14 +5,22 @@
   if (!slides.length) return;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
+  // Where a scroll under way leads: keys that come meanwhile count from there.
+  let aim = null;
+  let arrived;
+
   function current() {
+    if (aim !== null) return aim;
     const middle = window.innerHeight / 2;
     const found = slides.findIndex((slide) => slide.getBoundingClientRect().bottom > middle);
     return found < 0 ? slides.length - 1 : found;
   }
 
   function go(number) {
-    const slide = slides[Math.max(0, Math.min(slides.length - 1, number))];
+    aim = Math.max(0, Math.min(slides.length - 1, number));
+    clearTimeout(arrived);
+    arrived = setTimeout(() => { aim = null; }, 800);
+    const slide = slides[aim];
     slide.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
     slide.focus({ preventScroll: true });
   }
