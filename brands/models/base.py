@@ -49,7 +49,7 @@ def validate_plain_text(value: str) -> None:
 
 FIXED_WORDS = frozenset(
     [
-        *("add", "batch", "changes", "compare", "draft", "export", "new"),
+        *("add", "batch", "changes", "compare", "export", "new"),
         *("search", "seen-in-our-evidence", "shared", "try"),
     ]
 )
