@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 UNKNOWN = "u"
+DUTY = "duty"
+"""The duty of care where a promise may be named, in files: no promise has this key."""
 
 
 class Stakeholder(TextChoices):

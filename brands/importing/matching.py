@@ -20,6 +20,7 @@ from brands.imports.checking import Row
 from brands.imports.planning import in_portions
 from brands.imports.rowtypes import Values
 from brands.models import Action, Brand, Crisis, Judgement, OutcomeFigure, Promise, Sector, Source, fold
+from brands.models.base import FIXED_WORDS
 
 ALIKE = 90
 """From here on two statements say the same with another word or spelling."""
@@ -254,7 +255,7 @@ MATCHERS: dict[str, Matcher] = {
 def made_key(matcher: Matcher, values: Values) -> str:
     """A key made from what the row says, so that the same row sent twice is the same record."""
     readable = slugify(fold(matcher.key_text(values)))[:60].strip("-")
-    if matcher.readable and readable:
+    if matcher.readable and readable and readable not in FIXED_WORDS:
         return readable
     digest = hashlib.sha256(matcher.faces(values)[matcher.keyed_by].natural_key.encode()).hexdigest()[:10]
     return f"{readable or 'record'}-{digest}"

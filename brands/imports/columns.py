@@ -17,6 +17,7 @@ from django.db import models
 from brands.fields import parse_partial_date
 from brands.imports.report import Message, shown, untranslated
 from brands.imports.report import say as _
+from brands.models.base import FIXED_WORDS
 
 SEPARATOR = "|"
 
@@ -164,6 +165,18 @@ yes_no = translated({"yes": True, "no": False})
 def key(model: type[models.Model], name: str) -> Reader:
     limit = field_of(model, name).max_length
     return lambda cell: check_key(cell, limit)
+
+
+def own_key(model: type[models.Model], name: str) -> Reader:
+    """The key that the row's own record has or gets, which is its address too."""
+    read = key(model, name)
+
+    def free(cell: str) -> str:
+        if cell.casefold() in FIXED_WORDS:
+            raise CellError("reserved_key", _("A page has this address already: choose another key."))
+        return str(read(cell))
+
+    return free
 
 
 def check_key(cell: str, limit: int) -> str:

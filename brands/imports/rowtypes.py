@@ -33,7 +33,7 @@ class Flaw(NamedTuple):
 Check = Callable[[Values], Iterator[Flaw]]
 SECTORS = "sectors"
 """Not a file: sectors are reference data, kept in the admin."""
-DUTY = "duty"
+DUTY = codes.DUTY
 """The yardstick of an act that no promise covers: the duty of care."""
 
 
@@ -201,7 +201,7 @@ BRANDS = RowType(
     "brands.csv",
     Brand,
     (
-        Column("brand_slug", cells.key(Brand, "slug"), "slug", required=True),
+        Column("brand_slug", cells.own_key(Brand, "slug"), "slug", required=True),
         Column("name", cells.text(Brand, "name"), "name", required=True),
         *texts(Brand, parent_group="parent_group"),
         Column("entity_type", cells.coded(Brand, "entity_type"), "entity_type", required=True),
@@ -226,7 +226,7 @@ SOURCES = RowType(
     "sources.csv",
     Source,
     (
-        Column("source_slug", cells.key(Source, "key"), "key", required=True),
+        Column("source_slug", cells.own_key(Source, "key"), "key", required=True),
         Column("url", cells.url(Source, "url"), "url"),
         Column("title", cells.text(Source, "title"), "title", required=True),
         *texts(Source, publisher="publisher", author="author"),
@@ -247,7 +247,7 @@ PROMISES = RowType(
     "promises.csv",
     Promise,
     (
-        Column("promise_slug", cells.key(Promise, "key"), "key", required=True),
+        Column("promise_slug", cells.own_key(Promise, "key"), "key", required=True),
         Column("brand_slug", cells.key(Brand, "slug"), "brand", required=True, refers=BRANDS.file),
         Column("promise_type", cells.coded(Promise, "kind"), "kind", required=True),
         *texts(Promise, statement_en="statement_en", statement_fr="statement_fr", official_quote="quote"),
@@ -275,7 +275,7 @@ ACTIONS = RowType(
     "actions.csv",
     Action,
     (
-        Column("action_slug", cells.key(Action, "key"), "key", required=True),
+        Column("action_slug", cells.own_key(Action, "key"), "key", required=True),
         Column("brand_slug", cells.key(Brand, "slug"), "brand", required=True, refers=BRANDS.file),
         *texts(Action, description_en="statement_en", description_fr="statement_fr"),
         *precise_date("date", "started"),
@@ -395,7 +395,7 @@ JUDGEMENTS = RowType(
     "judgements.csv",
     Judgement,
     (
-        Column("verdict_slug", cells.key(Judgement, "key"), "key", required=True),
+        Column("verdict_slug", cells.own_key(Judgement, "key"), "key", required=True),
         Column("brand_slug", cells.key(Brand, "slug"), "brand", required=True, refers=BRANDS.file),
         Column("label", cells.text(Judgement, "label"), "label", required=True),
         Column("polarity", cells.coded(Judgement, "polarity"), "polarity", required=True),
@@ -416,7 +416,7 @@ OUTCOMES = RowType(
     "outcomes.csv",
     OutcomeFigure,
     (
-        Column("figure_slug", cells.key(OutcomeFigure, "key"), "key", required=True),
+        Column("figure_slug", cells.own_key(OutcomeFigure, "key"), "key", required=True),
         Column("brand_slug", cells.key(Brand, "slug"), "brand", required=True, refers=BRANDS.file),
         Column("measure", cells.coded(OutcomeFigure, "kind"), "kind", required=True),
         Column("series", cells.text(OutcomeFigure, "series"), "series", required=True),

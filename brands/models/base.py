@@ -47,6 +47,22 @@ def validate_plain_text(value: str) -> None:
             )
 
 
+FIXED_WORDS = frozenset(
+    [
+        *("add", "batch", "changes", "compare", "export", "new"),
+        *("search", "seen-in-our-evidence", "shared", "try"),
+    ]
+)
+"""Words of our own addresses, and some that may become so: a record of that name could never be found at its own."""
+IS_A_PAGE = _("A page has this address already: choose another key.")
+
+
+def check_address_is_free(record: models.Model, field: str) -> None:
+    """A new record takes no word of our addresses; one on file keeps what it is known by."""
+    if record._state.adding and getattr(record, field).casefold() in FIXED_WORDS:
+        raise ValidationError({field: IS_A_PAGE}, code="reserved_key")
+
+
 def one_of(field: str, values: Iterable[str], name: str) -> models.CheckConstraint:
     """The closed list again, in the database, for the paths that no form guards."""
     return models.CheckConstraint(condition=Q(**{f"{field}__in": list(values)}), name=name)
@@ -94,6 +110,10 @@ class Fact(models.Model):
         if not self.key:
             self.key = self.make_key()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        check_address_is_free(self, "key")
 
     def make_key(self) -> str:
         """A readable key with enough chance in it that two analysts never make the same."""

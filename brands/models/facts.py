@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from brands import codes
 from brands.fields import CodeSetField, PartialDateField
-from brands.models.base import LEVELS, Fact, LevelField, TextColumn, fold, one_of, validate_plain_text
+from brands.models.base import (
+    LEVELS,
+    Fact,
+    LevelField,
+    TextColumn,
+    check_address_is_free,
+    fold,
+    one_of,
+    validate_plain_text,
+)
 from brands.models.tags import Tag
 
 
@@ -61,6 +70,10 @@ class Crisis(NamedInBothLanguages):
                 name="crisis_ends_after_start",
             )
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        check_address_is_free(self, "slug")
 
 
 class CrisisPhase(models.Model):
@@ -134,6 +147,10 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        check_address_is_free(self, "slug")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
@@ -272,6 +289,12 @@ class Promise(Fact):
 
     def __str__(self) -> str:
         return self.quote or in_page_language(self.statement_en, self.statement_fr)
+
+    def clean(self) -> None:
+        super().clean()
+        if self._state.adding and self.key == codes.DUTY:
+            message = _("“duty” stands for the duty of care: choose another key.")
+            raise ValidationError({"key": message}, code="reserved_key")
 
     def key_text(self) -> str:
         return f"{self.brand.slug} {(self.quote or self.statement_en or self.statement_fr)[:60]}"

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from cxalign.exports import fitting, palette
-from cxalign.exports.slides import Cell, Drawing, Grid, Line, Placed, Plots, Run
+from cxalign.exports.slides import Cell, Drawing, Grid, Line, Placed, Plots, Run, by_language
 from scoring.charts import STEPS, Bar
 
 PAGE = 960
@@ -166,7 +166,7 @@ def written(
     """A text from its top left corner, broken where it has to be; and how high it is."""
     shapes: Shapes = []
     leading = style.size * fitting.LEADING
-    rows = wrapped(of, style, width)
+    rows = wrapped(by_language(of), style, width)
     for number, row in enumerate(rows):
         at, baseline = x, y + number * leading + style.size * 0.98
         for run in row:

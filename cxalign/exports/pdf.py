@@ -9,7 +9,7 @@ from typing import Any
 
 from cxalign.exports import drawings, fitting, palette
 from cxalign.exports.setting import set_
-from cxalign.exports.slides import Block, Cell, Drawing, Grid, Line, Paragraph, Plots
+from cxalign.exports.slides import Block, Cell, Drawing, Grid, Line, Paragraph, Plots, by_language
 
 
 @dataclass(frozen=True)
@@ -114,4 +114,4 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _runs(line: Line) -> list[dict[str, Any]]:
-    return [{name: value for name, value in asdict(run).items() if value} for run in line]
+    return [{name: value for name, value in asdict(run).items() if value} for run in by_language(line)]

@@ -22,7 +22,20 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from cxalign.exports import fitting, palette
-from cxalign.exports.slides import Block, Cell, Deck, Drawing, Grid, Line, Paragraph, Placed, Plots, Run, Slide
+from cxalign.exports.slides import (
+    Block,
+    Cell,
+    Deck,
+    Drawing,
+    Grid,
+    Line,
+    Paragraph,
+    Placed,
+    Plots,
+    Run,
+    Slide,
+    by_language,
+)
 from scoring.charts import STEPS, Bar, Timeline
 from scoring.models import OutcomeChoice
 
@@ -396,7 +409,7 @@ class _Page:
         self, paragraph: Any, line: Line, size: float, *, serif: bool = False, colour: str = palette.INK
     ) -> None:
         paragraph.line_spacing = Pt(size * 0.75 * fitting.LEADING)  # the same in every program
-        for run in line:
+        for run in by_language(line):
             made = paragraph.add_run()
             made.text = run.text
             font = made.font

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cxalign.exports import fitting
-from cxalign.exports.slides import Block, Deck, Grid, Line, Paragraph, Run, Slide
+from cxalign.exports.slides import Block, Deck, Grid, Line, Paragraph, Run, Slide, by_language
 from scoring.charts import gap_position
 
 
@@ -74,7 +74,7 @@ def _cell(cell: Any, label: str) -> ShownCell:
 
 
 def _words(line: Line) -> SafeString:
-    return format_html_join("", "{}", ((_run(run),) for run in line))
+    return format_html_join("", "{}", ((_run(run),) for run in by_language(line)))
 
 
 def _run(run: Run) -> SafeString:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+
+from django.utils.translation import get_language
 
 from scoring.charts import Bar, Timeline
 
@@ -24,6 +27,21 @@ class Run:
 
 
 Line = tuple[Run, ...]
+
+ENGLISH_TERMS = re.compile("(Do Now|Do Next|Do Later|[Pp]urpose[- ]washing)")
+"""What French leaves in English: the horizons of the article and the name of a signal."""
+
+
+def by_language(of: Line) -> Line:
+    """The same words, with the English terms of a French text as runs of their own that say so."""
+    if not (get_language() or "").startswith("fr"):
+        return of
+    return tuple(part for run in of for part in ([run] if run.lang else _parts(run)))
+
+
+def _parts(run: Run) -> list[Run]:
+    parts = enumerate(ENGLISH_TERMS.split(run.text))
+    return [replace(run, text=text, lang="en" if place % 2 else "") for place, text in parts if text]
 
 
 def line(*parts: Run | str) -> Line:

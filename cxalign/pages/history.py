@@ -10,11 +10,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cxalign.pages import arranging, cases, words
-from cxalign.templatetags.cxalign import here, minus, partial_date
+from cxalign.templatetags.cxalign import in_language, label_language, minus, partial_date
+from cxalign.templatetags.cxalign import told as typed
 from scoring.differences import Change, Difference, Evidence
 from scoring.differences import difference as difference_between
 from scoring.scorecards import Scorecard, brand_document
@@ -145,10 +147,12 @@ def _statement(record: Mapping[str, Any]) -> str:
             words.word(record["stakeholder"], "stakeholder"),
             words.word(record["direction"], "direction"),
         )
-        return f"{here(record['statement'])} – {group}, {direction}"
+        return format_html("{} – {}, {}", typed(record["statement"]), group, direction)
     if "statement" in record:
-        return here(record["statement"])
-    return str(record.get("title") or record["label"])
+        return typed(record["statement"])
+    if "title" in record:
+        return in_language(record["title"], record.get("lang") or "")
+    return in_language(record["label"], label_language(record["label"]))
 
 
 def _line(change: Change) -> Line:
@@ -168,7 +172,7 @@ def _value(value: Any, vocabulary: str | None) -> str:
     if isinstance(value, list):
         return ", ".join(_value(item, vocabulary) for item in value)
     if isinstance(value, Mapping):
-        return here(value) if "en" in value else ", ".join(str(part) for part in value.values() if part)
+        return typed(value) if "en" in value else ", ".join(str(part) for part in value.values() if part)
     if vocabulary == "date":
         return partial_date(value)
     return words.short_word(value, vocabulary) if vocabulary else str(value)

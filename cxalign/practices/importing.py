@@ -18,8 +18,6 @@ from brands.imports.rowtypes import BRANDS, SECTORS, SOURCES, Flaw, RowType, Val
 from brands.models import Brand, Crisis, Source
 from cxalign.practices.models import PUBLISH, SUMMARY_WORDS, EvidenceLevel, Practice
 
-PAGES = ("compare", "export", "seen-in-our-evidence")
-"""Words of our addresses that no practice can have for its own."""
 PAIRS = (
     *("problem", "done", "for_whom", "with_whom", "conditions", "pitfalls", "again"),
     *("outcome", "outcome_known", "promise"),
@@ -47,11 +45,6 @@ def is_titled(values: Values) -> Iterator[Flaw]:
         yield Flaw("title_en", "missing_value", _("The title is empty in both languages: write one of them."))
 
 
-def key_is_no_page(values: Values) -> Iterator[Flaw]:
-    if values["practice_slug"] in PAGES:
-        yield Flaw("practice_slug", "reserved_key", _("A page has this address already: choose another key."))
-
-
 def record_holds(practice: Any) -> Iterator[Flaw]:
     """What must hold for the practice as a whole, with what the file leaves as it is."""
     if practice.evidence_level == EvidenceLevel.OUTCOME and not (practice.outcome_en or practice.outcome_fr):
@@ -76,7 +69,7 @@ ROWS = RowType(
     "practices.csv",
     Practice,
     (
-        Column("practice_slug", cells.key(Practice, "key"), "key", required=True),
+        Column("practice_slug", cells.own_key(Practice, "key"), "key", required=True),
         *texts(Practice, title_en="title_en", title_fr="title_fr"),
         Column("summary_en", summary("summary_en"), "summary_en"),
         Column("summary_fr", summary("summary_fr"), "summary_fr"),
@@ -98,7 +91,7 @@ ROWS = RowType(
     match="key",
     key_of=lambda practice: (practice.key,),
     brand_of=lambda practice: None,
-    checks=(is_titled, key_is_no_page),
+    checks=(is_titled,),
     select_related=("sector",),
     many=("seen_at", "sources"),
     derive=Practice.derive,

@@ -11,18 +11,20 @@ from urllib.parse import urlsplit
 
 from babel.numbers import format_currency, format_decimal
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from cxalign.exports.slides import ENGLISH_TERMS
 from cxalign.pages import words
 from scoring.charts import gap_position
 from scoring.engine.verdict import Indices
-from scoring.models import Publication, Tie
+from scoring.models import Publication
 from scoring.scorecards import country_name
-from scoring.wording.grammar import printed
+from scoring.wording.grammar import french, language_of, language_standing_in, printed
 from scoring.wording.grammar import quoted as in_quotation_marks
 
 register = template.Library()
@@ -40,8 +42,11 @@ def page_language() -> str:
 
 @register.filter
 def here(text: Mapping[str, str] | None) -> str:
-    """A text in the language of the page."""
-    return printed(text[page_language()], page_language()) if text else ""
+    """A text in the language of the page, set as that asks."""
+    if not text:
+        return ""
+    said = printed(text[page_language()], page_language())
+    return french(said) if page_language() == "fr" else said
 
 
 @register.filter
@@ -56,6 +61,80 @@ def both(record: Any, field: str) -> str:
     """A text that people typed in two columns: in the language of the page, or else in the other one."""
     en, fr = getattr(record, f"{field}_en"), getattr(record, f"{field}_fr")
     return here({"en": en or fr, "fr": fr or en})
+
+
+@register.filter
+def told(text: Mapping[str, str] | None) -> str:
+    """A text that people typed, in the language of the page; where nobody wrote it in that, marked with its own."""
+    return in_language(here(text), language_standing_in(text)) if text else ""
+
+
+@register.filter
+def told_in_sentence(text: Mapping[str, str]) -> str:
+    return in_language(in_sentence(here(text)), language_standing_in(text))
+
+
+@register.filter
+def typed(record: Any, field: str) -> str:
+    """As ``both``, marked with its language where that is not the page’s."""
+    return in_language(both(record, field), written_in(record, field))
+
+
+def written_in(record: Any, field: str) -> str:
+    """The language in which such a text is shown: the page’s wherever it was written in that."""
+    own, other = page_language(), "en" if page_language() == "fr" else "fr"
+    return own if getattr(record, f"{field}_{own}") else other
+
+
+def in_language(text: str, language: str) -> str:
+    """The text, in a span that says its language where it is another one than the page’s."""
+    if not text or language in ("", page_language()):
+        return text
+    return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def with_english_terms(text: str) -> SafeString:
+    """The English terms that French keeps, marked as such, so that they are read out in English."""
+    return _marked(text, set(_glosses()))
+
+
+@register.simple_tag(takes_context=True)
+def glossed(context: Context, text: str) -> SafeString:
+    """The same, with what a term means behind its first use on the page."""
+    request: Any = getattr(context, "request", None)
+    known: set[str] = getattr(request, "terms_explained", set())
+    marked = _marked(text, known)
+    if request is not None:
+        request.terms_explained = known
+    return marked
+
+
+def _glosses() -> dict[str, str]:
+    """Nothing in English: there the terms say what they mean."""
+    if page_language() == "en":
+        return {}
+    return {
+        "do now": pgettext("what it means", "Do Now"),
+        "do next": pgettext("what it means", "Do Next"),
+        "do later": pgettext("what it means", "Do Later"),
+        "purpose washing": pgettext("what it means", "purpose washing"),
+    }
+
+
+def _marked(text: str, known: set[str]) -> SafeString:
+    """``known``: what needs no explanation any more; what is explained here joins it."""
+    parts = enumerate(ENGLISH_TERMS.split(str(text)) if page_language() == "fr" else [str(text)])
+    return format_html_join("", "{}", ((_as_english(part, known) if place % 2 else part,) for place, part in parts))
+
+
+def _as_english(term: str, known: set[str]) -> SafeString:
+    tag = "i" if "washing" in term else "span"
+    marked = format_html('<{} lang="en">{}</{}>', tag, term, tag)
+    if (name := term.lower().replace("-", " ")) in known:
+        return marked
+    known.add(name)
+    return format_html('{} <span class="gloss">({})</span>', marked, _glosses()[name])
 
 
 _CITATION = re.compile(r"\s?\[(\d+)\]")
@@ -128,12 +207,6 @@ def signed_change(value: float) -> str:
     return f"+{written}" if value > 0 else written
 
 
-@register.simple_tag
-def figure_note(reading: Any) -> str:
-    """What a reader has to know about a reading, in the language of the page or else in the other one."""
-    return here({"en": reading.note_en or reading.note_fr, "fr": reading.note_fr or reading.note_en})
-
-
 @register.filter
 def grouped(number: int) -> str:
     """“1,500”, « 1 500 »."""
@@ -157,20 +230,6 @@ def first_words(text: str, most: int) -> str:
     """The beginning of a text. Its blanks stay as they are: a template’s own filter would make all of them break."""
     words = list(re.finditer(r"\S+", str(text)))
     return str(text) if len(words) <= most else f"{str(text)[: words[most - 1].end()]}…"
-
-
-ENGLISH_TERMS = re.compile("(Do Now|Do Next|Do Later)")
-
-
-@register.filter
-def with_english_terms(text: str) -> SafeString:
-    """The names of the article’s horizons marked as English, so that they are read out as such."""
-    parts = enumerate(ENGLISH_TERMS.split(str(text)))
-    return format_html_join("", "{}", ((_as_english(part) if place % 2 else part,) for place, part in parts))
-
-
-def _as_english(term: str) -> SafeString:
-    return format_html('<span lang="en">{}</span>', term)
 
 
 @register.filter
@@ -310,16 +369,9 @@ def note(publication: Publication) -> str:
     return here({"en": publication.note_en or publication.note_fr, "fr": publication.note_fr or publication.note_en})
 
 
-@register.filter
 def withdrawal_reason(publication: Publication) -> str:
     en, fr = publication.withdrawn_reason_en, publication.withdrawn_reason_fr
     return here({"en": en or fr, "fr": fr or en})
-
-
-@register.filter
-def tie_text(tie: Tie) -> str:
-    """What somebody declared about themselves and a brand, in the language of the page or else in the other one."""
-    return here({"en": tie.text_en or tie.text_fr, "fr": tie.text_fr or tie.text_en})
 
 
 @register.filter
@@ -328,12 +380,6 @@ def citation_name(style: str) -> str:
 
 
 # --- Voices -----------------------------------------------------------------------------------------------------------
-
-
-@register.filter
-def our_reasons(record: Any) -> str:
-    """Why we decided so, in the language of the page."""
-    return here({"en": record.reason_en or record.reason_fr, "fr": record.reason_fr or record.reason_en})
 
 
 @register.filter
@@ -402,6 +448,12 @@ def index_of(indices: Indices, code: str) -> str:
 def without_citations(text: str) -> str:
     """The sentence without the numbers of its sources, for pages that do not list them."""
     return _CITATION.sub("", text)
+
+
+@register.filter
+def label_language(label: str) -> str:
+    """Short labels of others’ judgements: English, as the codebook has them, unless their words tell otherwise."""
+    return language_of(label) or "en"
 
 
 @register.simple_tag

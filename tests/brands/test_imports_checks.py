@@ -48,6 +48,7 @@ CELLS = [
     ("promises", "stakeholders", "", "missing_value", "customers"),
     ("promises", "stakeholders", "customers|shareholders", "unknown_code", "environment|customers"),
     ("promises", "promise_slug", "duty", "reserved_key", "fictia--first"),
+    ("brands", "brand_slug", "Compare", "reserved_key", "fictia"),
     ("promises", "brand_slug", "nobody", "unknown_reference", "fictia"),
     ("promises", "source_slugs", "daily-1|daily-9", "unknown_reference", "daily-1|daily-1"),
     ("promises", "statement_en", "", "missing_value", "Puts people first."),

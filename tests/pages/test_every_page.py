@@ -21,6 +21,7 @@ from cxalign.watches.following import subscriber_of
 from scoring.models import Publication
 from tests import factories as make
 from tests.access.addresses import PUBLIC
+from tests.pages.languages import complaints_about_language, texts_of
 from tests.pages.reading import html_of
 from tests.plans.making import a_plan
 from tests.practices.making import a_practice
@@ -43,6 +44,7 @@ NO_PAGE = frozenset(
 LEADS_ON = frozenset(["landscapes", "after-newest", "shared-view"])
 NOT_FOR_STRANGERS = frozenset(["draft", "draft-exports"])
 CASE = "brands/specimen/covid-19/"
+ONLY_IN_ENGLISH = "Paid for the hotels of its nurses."
 NAMES_OF_CASE = {"en": ("Specimen", "Covid-19"), "fr": ("Specimen", "Covid-19")}
 
 
@@ -51,9 +53,11 @@ def pages() -> dict[str, str]:
     """Name of an address → a page there, without the language at its front."""
     an_ended_crisis()
     brand = make.a_breach("Specimen")
-    first = make.published(brand)
+    make.a_profile(brand, purpose="3")  # beside the breach: purpose washing
+    make.a_judgement(brand)
+    first = make.published(make.touched(brand))
     reply = voices.a_published_reply(first, sources="https://example.org/a")
-    make.a_proof(make.an_action(brand, sources=2))
+    make.a_proof(make.an_action(brand, sources=2, statement_en=ONLY_IN_ENGLISH, statement_fr=""))
     make.published(make.touched(brand))
     a_change(brand, "1", "2")
     return {**_fixed(), **_of_a_case(brand, first), **_by_token(reply, first)}
@@ -152,6 +156,7 @@ def complaints(name: str, language: str, path: str, page: str) -> Iterator[str]:
     yield from _about_its_head(name, language, path, page)
     yield from _about_its_place(name, page)
     yield from _about_what_it_loads(page)
+    yield from complaints_about_language(language, page)
 
 
 def _about_its_head(name: str, language: str, path: str, page: str) -> Iterator[str]:
@@ -201,6 +206,32 @@ def _about_what_it_loads(page: str) -> Iterator[str]:
     for address in loaded:
         if urlsplit(address).netloc not in ("", urlsplit(settings.BASE_URL).netloc):
             yield f"a third party: {address}"
+
+
+def test_what_nobody_wrote_in_french_is_read_out_in_its_own_language(client: Client, pages: dict[str, str]) -> None:
+    for name in ("scorecard", "evidence", "difference"):
+        page = html_of(client.get(f"/fr/{pages[name]}"))  # type: ignore[arg-type]
+        said = [text for text in texts_of(page) if ONLY_IN_ENGLISH[:-1] in text.words and "title" not in text.within]
+        assert {text.language for text in said} == {"en"}, (name, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('Signal de <i lang="en">purpose washing</i> (valeurs affichées sans actes à l’appui).', ""),
+        ("Signal de purpose washing (valeurs affichées sans actes à l’appui).", "not marked"),
+        ('<span lang="en">Do Now</span> puis <span lang="en">Do Later</span>', "Do Now is not explained"),
+        ("<p>L'acte</p>", "not set"),
+        ("Pourquoi ?", "not set"),
+        ("Pourquoi\u00a0?", ""),
+        ("«\u00a0Oui »", "not set"),
+        ("<img alt='Sûr à 30 %'>", "not set"),
+        ("<code>a ? b : c</code> <q lang='en'>Why?</q>", ""),
+    ],
+)
+def test_the_walk_hears_what_is_said_in_the_wrong_language(said: str, told: str) -> None:
+    assert told in "; ".join(complaints_about_language("fr", f'<html lang="fr"><p>{said}</p></html>'))
+    assert bool(list(complaints_about_language("fr", f'<html lang="fr"><p>{said}</p></html>'))) == bool(told)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,6 @@ def test_a_row_never_breaks_what_must_hold_for_the_whole_practice() -> None:
     assert messages(checked("practices", sheet(untold), editor)) == [("outcome_en", "missing_value")]
     told = {**untold, "Outcome": "A thousand masks."}
     assert outcomes(checked("practices", sheet(told), editor)) == ["create"]
-    assert messages(checked("practices", sheet({**ENGLISH, "Practice key": "compare"}), editor))[0][1] == "reserved_key"
 
 
 # --- Templates, the command, the API ----------------------------------------------------------------------------------
@@ -172,12 +171,14 @@ def test_the_command_reads_the_same_sheet(tmp_path: Any, capsys: pytest.CaptureF
 def test_a_program_sends_practices_with_the_scope_for_acts() -> None:
     owner = somebody(roles.ANALYST)
 
-    def send(scope: str) -> Any:
-        body = {"type": "practices", "file": SimpleUploadedFile("file.csv", sheet(ENGLISH))}
+    def send(scope: str, **cells: str) -> Any:
+        body = {"type": "practices", "file": SimpleUploadedFile("file.csv", sheet({**ENGLISH, **cells}))}
         return Client().post("/api/v1/imports", body, headers=bearer(a_key(owner, scope).token))
 
     assert send("write:sources").json()["scope"] == "write:actions"
     answer = send("write:actions")
     assert (answer.status_code, answer.json()["type"]) == (202, "practices"), answer.content
+    send("write:actions", **{"Practice key": "compare"})
     jobs.work_on_all_due()
     assert Practice.objects.count() == 1
+    assert messages(ImportJob.objects.latest("created_at")) == [("practice_slug", "reserved_key")]

@@ -232,7 +232,7 @@ def _promises(value: Sequence[Any]) -> list[Line]:
     """All of them: where the page leads on to the scorecard, a file cannot."""
     central = _("central")
     return [
-        line(here(one["statement"]), Run(f" ({central})", muted=True) if one["weight"] == "central" else "")
+        line(say.typed(one["statement"]), Run(f" ({central})", muted=True) if one["weight"] == "central" else "")
         for one in value
     ] or [line(Run(_("We found none"), muted=True))]
 

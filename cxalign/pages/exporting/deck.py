@@ -202,7 +202,7 @@ def _promise_row(row: Row, sources: Mapping[str, Document], limit: int, *, outsi
     assert promise is not None
     said = [say.promise_said(promise, limit)]
     if promise["quote"]:
-        said.append(line(here(promise["statement"])))
+        said.append(line(say.typed(promise["statement"])))
     first = Cell([*said, say.promise_origin(promise, sources)], heads=False, quoted=True)
     if row.acts:
         acts = _acts(row, limit)
@@ -384,7 +384,7 @@ def indices_aside(document: Document) -> list[Block]:
         blocks.append(Paragraph(line(here(signal["text"])), "small"))
         for act in arranging.hollow_acts(document, signal):
             told = Run(f" – {act.reasons}", muted=True)
-            blocks.append(Paragraph(line(in_sentence(here(act.action["statement"])), told), "small"))
+            blocks.append(Paragraph(line(say.typed(act.action["statement"], in_a_sentence=True), told), "small"))
     if document["method_choices"]:
         blocks.append(Paragraph(line(_("Choices of method that matter here")), "heading"))
         blocks += [Paragraph(line(here(choice["text"])), "small") for choice in document["method_choices"]]

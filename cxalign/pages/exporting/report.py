@@ -18,12 +18,11 @@ from cxalign.pages.exporting.edition import LICENCE, Edition, colon
 from cxalign.templatetags.cxalign import (
     full_date,
     here,
+    label_language,
     note,
-    our_reasons,
     page_language,
     partial_date,
     safe_address,
-    withdrawal_reason,
 )
 from scoring.ledger import ledger
 from scoring.models import Publication
@@ -93,7 +92,7 @@ def ties(edition: Edition) -> Section | None:
     lines = []
     for tie in publication.ties:
         role, kind = words.word(tie["role"], "tie_role"), words.word(tie["kind"], "tie_kind")
-        lines.append(Paragraph(line(f"{capfirst(role)} – {kind}{colon()} {here(tie['text'])}"), "body"))
+        lines.append(Paragraph(line(f"{capfirst(role)} – {kind}{colon()} ", say.typed(tie["text"])), "body"))
     return Section(_("Declared ties"), lines)
 
 
@@ -147,7 +146,7 @@ def dated(edition: Edition) -> Grid:
             f"{words.word(proof['stakeholder'], 'stakeholder')}, {words.word(proof['direction'], 'direction')}"
             for proof in act["proofs"]
         ]
-        rows.append([cell(when), cell(here(act["statement"])), cell(" · ".join(whom) or "–")])
+        rows.append([cell(when), cell(say.typed(act["statement"])), cell(" · ".join(whom) or "–")])
     return Grid("", [Heading(_("Date"), 2), Heading(_("What"), 6), Heading(_("For whom"), 3)], rows)
 
 
@@ -158,11 +157,11 @@ def voice(edition: Edition) -> Section:
             reply = spoken.reply
             blocks += deck.reply_blocks(reply, reply.text)
             blocks.append(_told(_("What it led to"), f"{reply.get_outcome_display()}."))
-            blocks.append(_told(_("Our reasons"), our_reasons(reply)))
+            blocks.append(_told(_("Our reasons"), say.written(reply, "reason")))
     return Section(_("The brand’s voice"), blocks or [Paragraph(line(say.voice(edition)), "body")])
 
 
-def _told(label: str, text: str) -> Paragraph:
+def _told(label: str, text: str | Run) -> Paragraph:
     return Paragraph(line(Run(f"{label}{colon()} ", strong=True), text), "small")
 
 
@@ -176,8 +175,8 @@ def opinions(edition: Edition) -> Section | None:
         when = f", {partial_date(source['published_on'])}" if source["published_on"] else ""
         blocks.append(Paragraph(line(Run(f"{who}{when}", strong=True), Run(str(judgement["n"]), raised=True)), "body"))
         polarity = words.word(judgement["polarity"], "polarity")
-        label = Run(f" ({judgement['label']})", muted=True, lang="en" if page_language() != "en" else "")
-        blocks.append(Paragraph(line(f"{polarity}{colon()} {here(judgement['description'])}", label), "body"))
+        label = Run(f" ({judgement['label']})", muted=True, lang=label_language(judgement["label"]))
+        blocks.append(Paragraph(line(f"{polarity}{colon()} ", say.typed(judgement["description"]), label), "body"))
     lead = _("Opinions of their authors, published elsewhere. They are not evidence and do not move our verdict.")
     return Section(_("Others’ judgement beside ours"), blocks, lead) if blocks else None
 
@@ -198,9 +197,9 @@ def _version(one: Publication) -> list[Any]:
     number, when = cell(str(one.version)), cell(full_date(one.published_at))
     if one.withdrawn_at:
         gone = _("Withdrawn on %(date)s") % {"date": full_date(one.withdrawn_at)}
-        return [number, when, cell(Run(gone, muted=True), span=2), cell(withdrawal_reason(one))]
+        return [number, when, cell(Run(gone, muted=True), span=2), cell(line(say.written(one, "withdrawn_reason")))]
     cause = capfirst(words.word(one.cause, "cause"))
-    told = f"{cause}{colon()} {note(one)}" if note(one) else cause
+    told = line(f"{cause}{colon()} ", say.written(one, "note")) if note(one) else line(cause)
     robust = words.word(one.snapshot.robustness, "robustness") if one.snapshot.robustness else "–"
     verdict = words.word(one.snapshot.outcome, "outcome")
     return [number, when, cell(verdict, mark=words.tone(one.snapshot.outcome)), cell(robust), cell(told)]

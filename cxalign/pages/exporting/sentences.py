@@ -16,6 +16,7 @@ from cxalign.exports.slides import Gap, Line, Run, line
 from cxalign.pages import words
 from cxalign.pages.exporting.edition import Edition, colon
 from cxalign.templatetags.cxalign import (
+    both,
     full_date,
     here,
     in_a_row,
@@ -25,8 +26,10 @@ from cxalign.templatetags.cxalign import (
     quoted,
     safe_address,
     since,
+    written_in,
 )
 from scoring.ledger import ReadAct, Step
+from scoring.wording.grammar import language_standing_in
 
 Document = Mapping[str, Any]
 
@@ -104,6 +107,19 @@ def change(condition: Document) -> Line:
     return line(Run(f"{towards}{colon()} ", strong=True, tone=tone), f"{here(condition['condition'])}.")
 
 
+def typed(text: Mapping[str, str], *, in_a_sentence: bool = False) -> Run:
+    """A text that people typed; where nobody wrote it in the language of the page, marked with its own."""
+    words = in_sentence(here(text)) if in_a_sentence else here(text)
+    language = language_standing_in(text)
+    return Run(words, lang=language if language != page_language() else "")
+
+
+def written(record: Any, field: str) -> Run:
+    """The same for a text that has a column for each language."""
+    language = written_in(record, field)
+    return Run(both(record, field), lang=language if language != page_language() else "")
+
+
 def signal_name(signal: Document) -> str:
     names = {"purpose_washing": _("Purpose-washing signal"), "harm_alert": _("Harm alert")}
     return names.get(signal["code"], _("Divergent stakeholders"))
@@ -119,7 +135,7 @@ def groups(codes: Iterable[str]) -> str:
 def promise_said(promise: Document, limit: int = 0) -> Line:
     """Its own words in quotation marks, else ours."""
     if not promise["quote"]:
-        return line(here(promise["statement"]))
+        return line(typed(promise["statement"]))
     quote = promise["quote"].strip()
     if limit and len(quote) > limit:
         quote = quote[:limit].rpartition(" ")[0].rstrip(" ,;:") + " …"
@@ -163,8 +179,8 @@ def act_line(act: ReadAct) -> Line:
     if (action["evidence"] or 0) < 2:
         notes.append(_("not established"))
     numbers = references([source["n"] for source in action["sources"]])
-    told = Run(f" {' · '.join(filter(None, notes))}", muted=True)
-    return line(Run(f"{act.sign} ", strong=True), in_sentence(here(action["statement"])), *numbers, told)
+    said = Run(f" {' · '.join(filter(None, notes))}", muted=True)
+    return line(Run(f"{act.sign} ", strong=True), typed(action["statement"], in_a_sentence=True), *numbers, said)
 
 
 def more_acts(count: int) -> Line:

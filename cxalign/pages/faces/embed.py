@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from cxalign.pages import arranging
 from cxalign.pages.faces.standing import Face, face_of, for_other_sites, one_of
-from cxalign.templatetags.cxalign import withdrawal_reason
 from scoring.scorecards import Scorecard
 from scoring.voices.showing import voice_of
 
@@ -35,7 +34,7 @@ def embed(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
 
 def _shown(face: Face) -> dict[str, object]:
     if face.in_force is None:
-        return {"reason": withdrawal_reason(face.publication)} if face.publication else {}
+        return {}
     card = Scorecard(face.in_force.snapshot, face.in_force, settings.BASE_URL)
     return {
         "explanation": arranging.explanation(card.document, face.page),
