@@ -14,7 +14,7 @@ from brands.models import Action, Brand, Proof
 from scoring.coding.digests import codes_digest, text_digest
 from scoring.coding.rounds import with_reading
 from scoring.models import CodingItem, CodingStep, ItemState, StepKind
-from scoring.models.coding import LIVE
+from scoring.models.coding import LIVE, CodingItemQuerySet
 
 WATCHED = (*LIVE, ItemState.SETTLED)
 EDITED = gettext_noop("Edited after two people had coded it: it counts as coded by one until it is coded again.")
@@ -22,7 +22,7 @@ EDITED = gettext_noop("Edited after two people had coded it: it counts as coded 
 
 def reopen_changed(brand_id: int) -> int:
     """Look at every coded item of a brand; how many of them were edited since. Safe to run twice."""
-    items = list(CodingItem.objects.filter(case__brand_id=brand_id, state__in=WATCHED).with_subject())
+    items = list(_watched().filter(case__brand_id=brand_id).with_subject())
     if not items:
         return 0
     _with_parts(items)
@@ -32,8 +32,13 @@ def reopen_changed(brand_id: int) -> int:
 
 def reopen_changed_of(brand_ids: list[int]) -> int:
     """The same for many brands, most of which nobody codes."""
-    watched = CodingItem.objects.filter(case__brand_id__in=brand_ids, state__in=WATCHED)
+    watched = _watched().filter(case__brand_id__in=brand_ids)
     return sum(map(reopen_changed, watched.order_by().values_list("case__brand_id", flat=True).distinct()))
+
+
+def _watched() -> CodingItemQuerySet:
+    """What is being coded, and the newest settlement of each record: an earlier one says nothing of it any more."""
+    return CodingItem.objects.filter(state__in=WATCHED).not_superseded()
 
 
 def _with_parts(items: list[CodingItem]) -> None:
@@ -57,9 +62,10 @@ def _differs(item: CodingItem) -> bool:
 @transaction.atomic
 def _reopen(item: CodingItem) -> bool:
     brand = Brand.objects.select_for_update().get(pk=item.case.brand_id)
-    item = CodingItem.objects.select_for_update(of=("self",)).with_subject().get(pk=item.pk)
-    if item.state not in WATCHED or not _differs(item):
+    held = _watched().select_for_update(of=("self",)).with_subject().filter(pk=item.pk).first()
+    if held is None or not _differs(held):
         return False
+    item = held
     was_settled = item.state == ItemState.SETTLED
     handed_in = item.codings.filter(submitted_at__isnull=False).exists()
     item.state = _state_after(item)

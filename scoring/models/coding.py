@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -136,6 +136,17 @@ class CodingItemQuerySet(models.QuerySet["CodingItem"]):
         return self.select_related(
             "round__crisis", "case__brand", "case__crisis", "action__brand", "promise__brand", "profile__brand"
         )
+
+    def not_superseded(self) -> CodingItemQuerySet:
+        """Without those whose record a later round of our own has settled: from then on its result counts, theirs not.
+
+        A catalogue that is loaded afterwards supersedes nothing: it is older than what was coded here.
+        """
+        same = Q()
+        for subject in SUBJECTS:
+            same |= Q(**{subject: OuterRef(subject)})
+        later = CodingItem.objects.filter(same, pk__gt=OuterRef("pk"), round__origin="")
+        return self.exclude(Exists(later.filter(steps__kind__in=(StepKind.AGREED, StepKind.ADJUDICATED))))
 
 
 class CodingItem(models.Model):

@@ -358,6 +358,26 @@ def test_an_edit_after_settlement_reopens_the_item_and_takes_back_the_double_cod
     assert item.codings.first().codes  # type: ignore[union-attr]  # as a draft, to be read again
 
 
+def test_a_new_round_with_other_codes_stands_and_the_earlier_one_is_let_be(
+    settled: CodingItem, case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    close_round(settled.round, by=people[2], reason="Done with.")
+    again = making.a_round(case, *people, name="Once more").items.get(action__isnull=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        for coder, level in zip(coders(people), ("3", "0"), strict=True):
+            hands_in(coder, again, codes_for(case, substance=level))
+        flow.adjudicate(again, by=people[2], decisions={"substance": Decision("3", "Large for the brand.")})
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED
+    assert (action(case).substance, action(case).coding) == ("3", "adjudicated")
+    assert set(action(case).proofs.values_list("coding", flat=True)) == {"agreed"}
+    assert Event.objects.filter(reason__startswith="Edited after").count() == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(action(case), substance="1")
+    assert CodingItem.objects.get(pk=again.pk).state == ItemState.CODING
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED
+    assert action(case).coding == "single"
+
+
 def test_a_change_that_touches_nothing_coded_reopens_nothing(
     settled: CodingItem, case: Assessment, django_capture_on_commit_callbacks: Any
 ) -> None:
