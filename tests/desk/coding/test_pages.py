@@ -267,6 +267,23 @@ def test_an_adjudicator_sees_codes_without_names_decides_and_then_sees_the_names
     assert "Nothing is to be decided." in shown(desk.get("/en/desk/adjudication/"))
 
 
+def test_an_adjudicator_sees_and_decides_what_only_one_coder_saw(case: Assessment, people: Any) -> None:
+    stem = "proof.community.harms"
+    seen = {stem: "yes", f"{stem}.yardstick": "duty", f"{stem}.depth": "3", f"{stem}.remedy": "0"}
+    item = both_in(case, (people[0], people[1]), codes_for(case), codes_for(case, **seen))
+    desk, where = desk_of(people[2]), f"/en/desk/adjudication/{item.pk}/"
+    page = shown(desk.get(where))
+    assert "</strong> – 3 – endangers" in page
+    answer = desk.post(where, {stem: "yes", f"{stem}-reason": "Residents were put at risk."})
+    assert answer.status_code == 422
+    assert shown(answer).count("Decide on this code.") == 6  # yardstick, depth, remedy: each in the list and beside it
+    assert f'name="{stem}" value="yes" data-key="1" checked' in shown(answer)
+    decided = {f"{stem}.yardstick": "duty", f"{stem}.depth": "2", f"{stem}.remedy": "0"}
+    settled = desk.post(where, {stem: "yes", f"{stem}-reason": "Residents were put at risk.", **decided}, follow=True)
+    assert "2 – breaks" in shown(settled)
+    assert item.decisions.count() == 4
+
+
 def test_the_second_adjudicator_is_told(dispute: CodingItem, people: Any) -> None:
     where = f"/en/desk/adjudication/{dispute.pk}/"
     late = signed_in(roles.EDITOR)

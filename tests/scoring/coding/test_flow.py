@@ -80,10 +80,46 @@ def test_what_both_left_out_stays_as_it_is_on_file(case: Assessment, people: Any
 
 
 def test_unknown_goes_to_the_facts_where_they_can_hold_it(case: Assessment, people: Any) -> None:
-    chosen = codes_for(case, substance="u", appraisal="u")
+    chosen = codes_for(case, substance="u", kind="u")
     item = both_in(case, coders(people), chosen, chosen)
     assert item.state == ItemState.SETTLED
-    assert (action(case).substance, action(case).appraisal) == ("u", False)
+    assert (action(case).substance, action(case).kind, action(case).coding) == ("u", "", "agreed")
+
+
+CANNOT_TELL = ("appraisal", "source.kind", "source.group", "proof.customers.helps.yardstick")
+
+
+@pytest.mark.parametrize("code", CANNOT_TELL)
+def test_what_neither_can_tell_is_not_agreed_and_what_stays_on_file_counts_as_one_persons(
+    case: Assessment, people: Any, code: str
+) -> None:
+    name = code.replace("source", f"source.{action(case).source_links.get().source.key}")
+    chosen = codes_for(case, **{name: "u"})
+    item = both_in(case, coders(people), chosen, chosen)
+    assert item.state == ItemState.ADJUDICATION
+    flow.adjudicate(item, by=people[2], decisions={name: Decision("u", "Nobody can tell from this text.")})
+    act, proof = action(case), Proof.objects.get(action__brand=case.brand)
+    on_file = act.appraisal, act.source_links.get().kind, proof.promise is not None
+    assert on_file == (False, "independent", True)
+    assert [act.coding, proof.coding] == (["adjudicated", "single"] if "proof" in code else ["single", "agreed"])
+
+
+def test_an_adjudicator_can_tell_what_neither_coder_could(case: Assessment, people: Any) -> None:
+    chosen = codes_for(case, appraisal="u")
+    item = both_in(case, coders(people), chosen, chosen)
+    flow.adjudicate(item, by=people[2], decisions={"appraisal": Decision("yes", "It describes no act.")})
+    assert (action(case).appraisal, action(case).coding) == (True, "adjudicated")
+
+
+def test_an_independence_group_is_the_same_however_it_is_spelt(case: Assessment, people: Any) -> None:
+    link = action(case).source_links.get()
+    name = f"source.{link.source.key}.group"
+    item = both_in(
+        case, coders(people), codes_for(case, **{name: "Le  Monde Été"}), codes_for(case, **{name: "le-monde-ete"})
+    )
+    assert (item.state, item.settled_as) == (ItemState.SETTLED, "agreed")
+    link.refresh_from_db()
+    assert link.independence_group == "le-monde-ete"
 
 
 def test_a_group_that_neither_saw_loses_its_proof_with_a_line_in_the_log(case: Assessment, people: Any) -> None:
@@ -276,12 +312,25 @@ def test_an_adjudicator_decides_code_by_code_and_the_reasons_are_kept(
     assert Proof.objects.get(action=action(case)).coding == "agreed"  # on the proof they did not differ
 
 
-def test_a_decided_proof_takes_its_codes_from_the_coder_who_saw_it(case: Assessment, people: Any) -> None:
+def test_on_a_group_that_one_coder_saw_the_adjudicator_decides_each_code(case: Assessment, people: Any) -> None:
     item = both_in(case, coders(people), codes_for(case), codes_for(case, **FAR["one group more"]))
-    reason = "Residents were served as well."
-    flow.adjudicate(item, by=people[2], decisions={"proof.community.helps": Decision("yes", reason)})
+    stem, reason = "proof.community.helps", "Residents were served as well."
+    decisions = {stem: Decision("yes", reason)}
+    with pytest.raises(flow.Incomplete) as refused:
+        flow.adjudicate(item, by=people[2], decisions=decisions)
+    assert list(refused.value.problems) == [f"{stem}.yardstick", f"{stem}.depth"]
+    decisions |= {f"{stem}.yardstick": Decision("duty", ""), f"{stem}.depth": Decision("1", "Nobody expected it.")}
+    flow.adjudicate(item, by=people[2], decisions=decisions)
     proof = Proof.objects.get(action=action(case), stakeholder="community")
-    assert (proof.depth, proof.promise, proof.coding, proof.settlement) == ("0", None, "adjudicated", reason)
+    assert (proof.depth, proof.promise, proof.coding) == ("1", None, "adjudicated")
+    assert proof.settlement == f"{reason}\nNobody expected it."
+    assert dict(item.decisions.values_list("code", "value")) == {name: one.value for name, one in decisions.items()}
+
+
+def test_nothing_more_is_asked_where_the_act_is_decided_not_to_bear_on_the_group(case: Assessment, people: Any) -> None:
+    item = both_in(case, coders(people), codes_for(case), codes_for(case, **FAR["one group more"]))
+    flow.adjudicate(item, by=people[2], decisions={"proof.community.helps": Decision("no", "They are customers.")})
+    assert not Proof.objects.filter(action=action(case), stakeholder="community").exists()
 
 
 @pytest.mark.parametrize(
