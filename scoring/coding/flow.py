@@ -109,7 +109,9 @@ def hand_in(
     held.codes = allowed(sheet, codes)
     if problems := problems_of(sheet, held.codes, rationale):
         raise Incomplete(problems)
-    held.rationale, held.blind_codes, held.submitted_at = rationale, held.codes, timezone.now()
+    if held.blind_codes is None:  # what is handed in after a reopening was chosen by one who has seen the other's codes
+        held.blind_codes = held.codes
+    held.rationale, held.submitted_at = rationale, timezone.now()
     _save(held, "codes", "rationale", "blind_codes", "submitted_at")
     _log(item, StepKind.HANDED_IN, held, by)
     both = list(item.codings.order_by("seat__number"))

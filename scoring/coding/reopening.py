@@ -13,7 +13,7 @@ from brands.changes import Change, record_changes
 from brands.models import Action, Brand, Proof
 from scoring.coding.digests import codes_digest, text_digest
 from scoring.coding.rounds import with_reading
-from scoring.models import CodingItem, CodingStep, ItemState, StepKind
+from scoring.models import CodingItem, CodingStep, ItemCoding, ItemState, StepKind
 from scoring.models.coding import LIVE, CodingItemQuerySet
 
 WATCHED = (*LIVE, ItemState.SETTLED)
@@ -72,16 +72,24 @@ def _reopen(item: CodingItem) -> bool:
     item.text_digest = text_digest(item)
     item.settled_at, item.settled_by, item.settled_as = None, None, ""
     item.save()
-    for coding in item.codings.all():
-        coding.submitted_at = coding.confirmed_at = None
-        coding.revision += 1
-        coding.save(update_fields=["submitted_at", "confirmed_at", "revision", "updated_at"])
+    _give_back(list(item.codings.all()))
     if was_settled or handed_in:
         kind = StepKind.REOPENED if item.state == ItemState.CODING else StepKind.LAPSED
         CodingStep.objects.create(item=item, kind=kind, note=gettext("The record was edited after it had been coded."))
     if was_settled:
         _count_as_single(item.subject, brand)
     return True
+
+
+def _give_back(codings: list[ItemCoding]) -> None:
+    """Each coding is a draft again. It stays the one that agreement is measured on only if both were handed in: before
+    that neither coder has seen the other's, and the next one is blind as well, of the text as it stands now."""
+    seen = all(coding.blind_codes is not None for coding in codings)
+    for coding in codings:
+        coding.submitted_at = coding.confirmed_at = None
+        coding.blind_codes = coding.blind_codes if seen else None
+        coding.revision += 1
+        coding.save(update_fields=["submitted_at", "confirmed_at", "blind_codes", "revision", "updated_at"])
 
 
 def _state_after(item: CodingItem) -> ItemState:
