@@ -28,6 +28,7 @@ from scoring.coding.rights import (
     ORGANISE,
     CodingRefused,
     can_adjudicate,
+    cases_coded_by,
     check_can_adjudicate,
 )
 from scoring.coding.sheets import UNKNOWN, Code, Sheet, label_of, sheet_of
@@ -43,7 +44,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     user = person(request)
     items = CodingItem.objects.with_subject().prefetch_related("codings__seat")
     open_ = list(items.filter(state=ItemState.ADJUDICATION).order_by(F("round__due_on").asc(nulls_last=True), "id"))
-    mine = set(ItemCoding.objects.filter(seat__coder=user).values_list("item__case_id", flat=True))
+    mine = cases_coded_by(user)
     past = items.filter(state=ItemState.SETTLED, settled_as="adjudicated").exclude(case__brand__in=blind_brands(user))
     page = Paginator(past.order_by("-settled_at", "-id"), ITEMS_A_PAGE).get_page(request.GET.get("page"))
     context = {

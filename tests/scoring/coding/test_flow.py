@@ -437,6 +437,30 @@ def test_a_change_that_touches_nothing_coded_reopens_nothing(
     assert action(case).coding == "agreed"
 
 
+def test_what_was_chosen_blind_outlives_comparing_and_reopening(
+    one_step: CodingItem, case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    compares(people[1], one_step, substance="2")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(action(case), statement_en="Paid some claims, late.")
+    again = making.coding_of(one_step, people[1])
+    hands_in(people[1], making.item_of(case), again.codes)
+    again.refresh_from_db()
+    assert again.codes["substance"] == "2"
+    assert again.blind_codes["substance"] == "1"  # type: ignore[index]
+
+
+def test_a_coding_given_back_before_the_other_one_came_is_blind_again(
+    case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    hands_in(people[0], making.item_of(case), codes_for(case, substance="1"))
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(action(case), statement_en="Paid all claims, at once.")
+    both_in(case, coders(people), codes_for(case, substance="3"), codes_for(case, substance="3"))
+    first = making.coding_of(making.item_of(case), people[0])
+    assert first.blind_codes["substance"] == "3"  # type: ignore[index]
+
+
 def test_an_edit_of_a_promise_reopens_the_promise(
     case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -531,6 +555,25 @@ def test_nobody_adjudicates_a_case_that_they_coded(case: Assessment, people: Any
     assert not rights.can_adjudicate(editor_who_codes, item)
     assert not rights.can_adjudicate(people[1], item)  # an analyst
     assert rights.can_adjudicate(people[2], item)
+
+
+def test_nobody_codes_a_case_that_they_adjudicated(dispute: CodingItem, case: Assessment, people: Any) -> None:
+    flow.adjudicate(dispute, by=people[2], decisions=DECISIONS)
+    close_round(dispute.round, by=people[2], reason="Done with.")
+    other = somebody(roles.EDITOR)
+    with pytest.raises(CodingRefused, match=f"{people[2]} has adjudicated on"):
+        making.a_round(case, people[2], people[0], other)
+    making.a_round(case, other, people[0], people[2])
+
+
+def test_a_seat_that_was_given_up_unused_bars_nobody_from_adjudicating(people: Any) -> None:
+    case, editor = making.a_case(), somebody(roles.EDITOR)
+    unused = making.a_round(case, editor, people[0], people[2])
+    assert rights.has_coded(editor, case.pk)
+    hands_in(people[0], making.item_of(case), codes_for(case))
+    close_round(unused, by=people[2], reason="The coder fell ill.")
+    assert not rights.has_coded(editor, case.pk)
+    assert rights.has_coded(people[0], case.pk)
 
 
 def test_a_coder_is_blind_to_the_brand_until_the_items_are_settled(case: Assessment, people: Any) -> None:
