@@ -11,7 +11,7 @@ from brands import codes as lists
 from brands import editing
 from brands.changes import Change, record_changes
 from brands.models import Action, Brand, Proof
-from scoring.coding.digests import codes_digest, text_digest
+from scoring.coding.digests import codes_digest, is_as_read, text_digest
 from scoring.coding.rounds import with_reading
 from scoring.models import CodingItem, CodingStep, ItemCoding, ItemState, StepKind
 from scoring.models.coding import LIVE, CodingItemQuerySet
@@ -54,7 +54,7 @@ def _with_parts(items: list[CodingItem]) -> None:
 
 
 def _differs(item: CodingItem) -> bool:
-    if getattr(item.subject, "is_withdrawn", False) or text_digest(item) != item.text_digest:
+    if getattr(item.subject, "is_withdrawn", False) or not is_as_read(item):
         return True
     return item.state == ItemState.SETTLED and codes_digest(item) != item.codes_digest
 

@@ -48,6 +48,7 @@ def settle(
         editing.raise_revision(item.subject)
     state = item.state
     fresh = CodingItem.objects.with_subject().get(pk=item.pk)
+    fresh.state = ItemState.SETTLED
     item.state, item.settled_at, item.settled_by, item.settled_as = ItemState.SETTLED, timezone.now(), by, how.value
     item.text_digest, item.codes_digest = text_digest(fresh), codes_digest(fresh)
     item.save()

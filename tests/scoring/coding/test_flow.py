@@ -473,6 +473,41 @@ def test_an_edit_of_a_promise_reopens_the_promise(
     assert CodingItem.objects.get(pk=item.pk).state == ItemState.CODING
 
 
+def test_an_edit_of_a_promise_reopens_the_acts_that_were_read_against_it(
+    settled: CodingItem, case: Assessment, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        another = make.a_promise(case.brand)
+        edit(another, quote="We never pay late.")
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED  # no yardstick of this act
+    promise = Proof.objects.get(action=action(case)).promise
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(promise, quote="We sometimes pay.")
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.CODING
+    assert action(case).coding == "single"
+
+
+def test_a_coding_of_an_act_is_given_back_when_what_it_can_be_read_against_changes(
+    case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    item = making.item_of(case)
+    hands_in(people[0], item, codes_for(case))
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(case.brand.promises.get(), quote="We sometimes pay.")
+    assert making.coding_of(item, people[0]).submitted_at is None
+
+
+def test_what_an_earlier_version_settled_is_not_called_edited(
+    settled: CodingItem, case: Assessment, django_capture_on_commit_callbacks: Any
+) -> None:
+    from scoring.coding.digests import READ, digest
+
+    CodingItem.objects.filter(pk=settled.pk).update(text_digest=digest(READ["action"](action(case))))
+    with django_capture_on_commit_callbacks(execute=True):
+        make.touched(case.brand)
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED
+
+
 def test_where_a_coder_has_left_the_item_lapses_and_is_free_for_a_new_round(
     settled: CodingItem, case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
