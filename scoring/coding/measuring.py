@@ -203,8 +203,9 @@ def report(items: Iterable[CodingItem]) -> list[Row]:
 
 
 def _row(measure: Measure, compared: list[Compared]) -> Row:
-    pairs = sorted(one.pair for one in compared)
-    return Row(measure, agreement(pairs, measure.level, measure.scale), sorted(compared, key=lambda one: one.item))
+    pairs, items = [one.pair for one in compared], [one.item for one in compared]
+    found = agreement(pairs, measure.level, measure.scale, items)
+    return Row(measure, found, sorted(compared, key=lambda one: one.item))
 
 
 def figures_of(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
