@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +29,10 @@ from scoring.coding.measuring import (
     figures_of,
     fingerprint,
     handed_in,
+    lowest_alpha,
     preview,
     report,
+    too_weak,
 )
 from scoring.coding.measuring import adopt as adopt_measurement
 from scoring.coding.rights import ADJUDICATE, CODE, ORGANISE, CodingRefused
@@ -128,12 +131,29 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "measurement": Measurement.objects.in_force(),
         "may_adopt": can_adopt(user),
     }
+    bound = lowest_alpha(method_in_force(timezone.localdate()))
+    context["too_low"] = [row.measure.code for row in rows if _is_too_low(row, bound)]
     if measurement := context["measurement"]:
-        context["effects"] = effects_of(measurement.figures, method_in_force(timezone.localdate()))
+        context |= _worth(measurement.figures)
     if chosen:
         context |= _disagreements(request, chosen)
         context["pager_query"] = f"{scope.query}&code={chosen.measure.code}&".lstrip("&")
     return render_desk(request, "desk/coding/agreement.html", context)
+
+
+def _is_too_low(row: Row, bound: float | None) -> bool:
+    alpha = row.agreement.alpha
+    return row.measure.decides and bound is not None and alpha is not None and alpha < bound
+
+
+def _worth(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """What the method in force makes of a measurement, and what of it the method has no answer to."""
+    method = method_in_force(timezone.localdate())
+    return {
+        "effects": effects_of(figures, method),
+        "weak": too_weak(figures, method),
+        "bound": lowest_alpha(method),
+    }
 
 
 def _chosen(rows: list[Row], code: str) -> Row | None:
@@ -201,7 +221,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "form": form,
-        "effects": effects_of(figures, method_in_force(timezone.localdate())),
+        **_worth(figures),
         "figures": figures,
         "preview": preview(figures),
     }

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cxalign.accounts import roles
 from cxalign.accounts.models import User
+from scoring.coding import measuring
 from scoring.models import Assessment, CodingItem, CodingRound, ItemCoding, ItemState, Measurement
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in, somebody
@@ -355,6 +356,16 @@ def test_an_editor_sees_what_would_move_before_adopting_and_then_it_is_in_force(
     assert "First measurement." in shown(answer)
     assert Measurement.objects.get().adopted_by == people[2]
     assert desk_of(people[0]).get("/en/desk/coding/agreement/adopt/").status_code == 403
+
+
+def test_a_code_that_nothing_switches_off_is_told_where_coders_agree_too_little(people: Any) -> None:
+    figure = {"n": 40, "percent": 70.0, "low": 0.5, "high": 0.7}
+    figures = {"source_kind": {**figure, "alpha": 0.629}, "su": {**figure, "alpha": 0.6}}
+    measuring.adopt(by=None, scope="A round", figures=figures, reason="Measured.")
+    page = shown(desk_of(people[2]).get("/en/desk/coding/agreement/"))
+    assert "Coders agree too little on: kind of source (0.629)." in page
+    assert "Below 0.667 a code that one person gave alone should count as unknown" in page
+    assert page.count("counts as unknown") == 1  # substance, which is switched off
 
 
 def test_an_empty_report_says_what_would_be_here() -> None:
