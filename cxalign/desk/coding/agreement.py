@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from brands import codes
 from brands.models import Crisis, validate_plain_text
 from cxalign.desk.access import desk_page
+from cxalign.desk.coding.codebook import address_of, rule_of
 from cxalign.desk.rendering import person, render_desk
 from scoring.agreement import DRAWS, FEWEST, confusion
 from scoring.blindness import blind_brands
@@ -123,6 +124,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "rows": rows,
         "chosen": chosen,
+        "by_rule": _by_rule(rows),
         "table": table_of(chosen) if chosen else [],
         "fewest": FEWEST,
         "draws": DRAWS,
@@ -139,6 +141,25 @@ def agreement(request: HttpRequest) -> HttpResponse:
         context |= _disagreements(request, chosen)
         context["pager_query"] = f"{scope.query}&code={chosen.measure.code}&".lstrip("&")
     return render_desk(request, "desk/coding/agreement.html", context)
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule of the code book, and how often two people read it in two ways."""
+
+    row: Row
+    rule: Any
+    address: str
+
+    @property
+    def share(self) -> float:
+        return 100 * len(self.row.disagreements) / len(self.row.compared)
+
+
+def _by_rule(rows: list[Row]) -> list[RuleRow]:
+    """The rules that coders disagreed on, those first that need better words most."""
+    found = [RuleRow(row, rule_of(row.measure.code), address_of(row.measure.code)) for row in rows]
+    return sorted((one for one in found if one.share), key=lambda one: (-one.share, one.row.measure.code))
 
 
 def _is_too_low(row: Row, bound: float | None) -> bool:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cxalign.accounts import roles
 from cxalign.accounts.models import User
+from cxalign.desk.coding.codebook import address_of
 from scoring.coding import measuring
 from scoring.models import Assessment, CodingItem, CodingRound, ItemCoding, ItemState, Measurement
 from tests import factories as make
@@ -356,6 +357,21 @@ def test_an_editor_sees_what_would_move_before_adopting_and_then_it_is_in_force(
     assert "First measurement." in shown(answer)
     assert Measurement.objects.get().adopted_by == people[2]
     assert desk_of(people[0]).get("/en/desk/coding/agreement/adopt/").status_code == 403
+
+
+def test_the_report_says_which_rule_of_the_codebook_was_read_in_two_ways(people: Any) -> None:
+    opened = making.coded_forty_times(people)
+    answer = desk_of(people[2]).get(f"/en/desk/coding/agreement/?round={opened.pk}")
+    assert [(one.row.measure.code, round(one.share)) for one in answer.context["by_rule"]] == [("su", 20)]
+    assert "8 of 40 (20%)" in shown(answer)
+    assert "Not about the kind of gift: a service can be major." in shown(answer)
+    assert 'href="/en/method/#code-substance"' in shown(answer)
+
+
+def test_every_code_leads_to_its_place_in_the_codebook() -> None:
+    method = shown(Client().get("/en/method/"))
+    for code in measuring.MEASURES:
+        assert f'id="{address_of(code).partition("#")[2]}"' in method, code
 
 
 def test_a_code_that_nothing_switches_off_is_told_where_coders_agree_too_little(people: Any) -> None:
