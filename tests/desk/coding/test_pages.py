@@ -14,6 +14,7 @@ from cxalign.accounts import roles
 from cxalign.accounts.models import User
 from cxalign.desk.coding.codebook import address_of
 from scoring.coding import measuring
+from scoring.coding.rounds import close_round
 from scoring.models import Assessment, CodingItem, CodingRound, ItemCoding, ItemState, Measurement
 from tests import factories as make
 from tests.accounts.desk import desk_of, signed_in, somebody
@@ -294,6 +295,23 @@ def test_the_second_adjudicator_is_told(dispute: CodingItem, people: Any) -> Non
     answer = late.post(where, {"substance": "3", "substance-reason": "Large, I find."}, follow=True)
     assert "Large, I find." not in shown(answer)
     assert dispute.decisions.get().value == "1"
+
+
+def test_a_voice_that_a_coder_has_named_is_offered_again_and_never_the_one_on_file(
+    case: Assessment, people: Any
+) -> None:
+    link = making.action_of(case).source_links.get()
+    making.hands_in(people[0], making.item_of(case), codes_for(case, **{f"source.{link.source.key}.group": "Reuters"}))
+    other = make.an_action(case.brand)
+    make.a_link(other, independence_group="group-on-file")
+    close_round(making.item_of(case).round, by=people[2], reason="Done with.")
+    item = making.a_round(case, *people, name="Once more").items.get(action=other)
+    page = shown(desk_of(people[0]).get(address(making.coding_of(item, people[0]))))
+    assert '<option value="reuters"></option>' in page
+    assert "group-on-file" not in page
+    assert '<option value="reuters"></option>' not in shown(
+        desk_of(people[1]).get(address(making.coding_of(item, people[1])))
+    )
 
 
 def test_a_case_of_mine_is_somebody_elses_to_adjudicate(people: Any) -> None:
