@@ -1,15 +1,16 @@
 """How far coders agree beyond chance: Krippendorff's alpha, with an interval that says how well it is known.
 
-Alpha itself comes from the library. The interval is a percentile bootstrap over units: what both have coded is drawn
-again with replacement, ``DRAWS`` times from a fixed seed, so that the same codings give the same interval. With two
-coders and one value each, a resample is a draw of counts for the cells of the table of pairs, and alpha follows from
-those counts alone: a thousand of them take a few milliseconds.
+Alpha itself comes from the library. The interval is a percentile bootstrap over items: what both have coded is drawn
+again with replacement, ``DRAWS`` times from a fixed seed, so that the same codings give the same interval. An item goes
+in or stays out with all its pairs (an act has several sources, and whoever misreads one of them tends to misread the
+next), so that they are not taken for as many independent readings. Items with the same pairs are drawn as one kind, of
+which a resample has so many; alpha follows from the sum of their tables, so a thousand resamples take milliseconds.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -42,8 +43,13 @@ class Agreement:
         return self.n >= FEWEST
 
 
-def agreement(pairs: Sequence[Pair], level: Level, values: Sequence[str] = ()) -> Agreement:
-    """Agreement of two coders on one code. ``values`` is the scale, in its order, where the level is ordinal."""
+def agreement(
+    pairs: Sequence[Pair], level: Level, values: Sequence[str] = (), items: Sequence[Hashable] = ()
+) -> Agreement:
+    """Agreement of two coders on one code. ``values`` is the scale, in its order, where the level is ordinal.
+
+    ``items`` says of each pair which item it belongs to; left out, each is an item of its own.
+    """
     if len(pairs) < FEWEST:
         return Agreement(len(pairs))
     scale = tuple(values) or tuple(sorted({value for pair in pairs for value in pair}))
@@ -51,7 +57,7 @@ def agreement(pairs: Sequence[Pair], level: Level, values: Sequence[str] = ()) -
     figure = alpha(pairs, level, scale)
     if figure is None:
         return Agreement(len(pairs), round(percent, 1))
-    low, high = interval(pairs, level, scale)
+    low, high = interval(pairs, level, scale, items)
     return Agreement(len(pairs), round(percent, 1), round(figure, 3), low, high)
 
 
@@ -64,11 +70,19 @@ def alpha(pairs: Sequence[Pair], level: Level, scale: Sequence[str]) -> float | 
     return float(krippendorff.alpha(data, value_domain=list(range(len(scale))), level_of_measurement=level))
 
 
-def interval(pairs: Sequence[Pair], level: Level, scale: Sequence[str]) -> tuple[float, float]:
+def interval(
+    pairs: Sequence[Pair], level: Level, scale: Sequence[str], items: Sequence[Hashable] = ()
+) -> tuple[float, float]:
     """Where alpha lies in 95 % of the resamples. A resample in which nothing varies counts as full agreement."""
-    table = confusion(pairs, scale)
-    draws = np.random.default_rng(SEED).multinomial(len(pairs), table.ravel() / len(pairs), size=DRAWS)
-    alphas = alphas_of(draws.reshape(DRAWS, len(scale), len(scale)), level)
+    of_item: dict[Hashable, list[Pair]] = defaultdict(list)
+    for pair, item in zip(pairs, items or range(len(pairs)), strict=True):
+        of_item[item].append(pair)
+    kinds = Counter(tuple(sorted(some)) for some in of_item.values())
+    kept = sorted(kinds)
+    tables = np.array([confusion(kind, scale).ravel() for kind in kept])
+    shares = np.array([kinds[kind] for kind in kept]) / len(of_item)
+    draws = np.random.default_rng(SEED).multinomial(len(of_item), shares, size=DRAWS)
+    alphas = alphas_of((draws @ tables).reshape(DRAWS, len(scale), len(scale)), level)
     low, high = np.percentile(np.nan_to_num(alphas, nan=1.0), TAILS)
     return round(float(low), 3), round(float(high), 3)
 

@@ -69,6 +69,8 @@ class Situation:
     ties: Mapping[tuple[int, int], list[Tie]] = field(default_factory=dict)
     offer: review.Offer | None = None
     said: Collection[review.Request] = ()
+    weak: Collection[str] = ()
+    """Codes that one coder alone cannot be trusted with, in words, where a deciding proof was coded by one."""
     today: datetime.date = field(default_factory=timezone.localdate)
 
     @property
@@ -174,6 +176,10 @@ def _coded_once(case: Situation) -> Details | None:
     return _which(named(proof) for proof in case.deciding if proof["single"])
 
 
+def _weakly_agreed(case: Situation) -> Details | None:
+    return _which(case.weak if any(proof["single"] for proof in case.deciding) else ())
+
+
 def _reply_not_offered(case: Situation) -> Details | None:
     if case.outcome != OutcomeChoice.BROKEN_PROMISE or case.offer:
         return None
@@ -254,6 +260,13 @@ GATES: tuple[Gate, ...] = (
         CODING,
         Policy.STRICT,
         State.CODING,
+    ),
+    Gate(
+        "weakly_agreed",
+        _("One person alone coded what decides the verdict, and coders agree too little on some of its codes."),
+        _("No code on which coders agree too little was left to one person."),
+        _weakly_agreed,
+        CODING,
     ),
     Gate(
         "reply_not_offered",
@@ -428,6 +441,8 @@ def situations(
     coders = review.coders_of({proof["proof"] for found in facts.values() for proof in found["deciding"]})
     ties = review.declarations(brands=brands)
     said = review.requests_of(ids)
+    alone = any(proof["single"] for found in facts.values() for proof in found["deciding"])
+    weak = [word for source in review.weakly_agreed for word in source()] if alone else []
     cells = review.searches_of(ids) if searched else {}
     return [
         Situation(
@@ -442,6 +457,7 @@ def situations(
             ties=ties,
             offer=review.offer_among(said[snapshot.assessment_id]),
             said=said[snapshot.assessment_id],
+            weak=weak,
         )
         for snapshot in snapshots
     ]

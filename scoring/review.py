@@ -41,6 +41,10 @@ Coders = Mapping[str, Collection[int]]
 coders_of_proof: list[Callable[[Collection[str]], Coders]] = []
 """Whoever keeps records of coding adds its answer. The event log is always asked as well (``coders_by_hand``)."""
 
+weakly_agreed: list[Callable[[], Collection[str]]] = []
+"""Whoever measures agreement names, in words, the codes on which coders agree too little for one of them alone to be
+trusted, and which no method switches off."""
+
 People = Callable[[Collection[int]], Mapping[int, Collection[int]]]
 assigned_coders: list[People] = []
 """Ids of assessments → ids of those who were given records of them to code, and did."""

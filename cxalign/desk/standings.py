@@ -22,7 +22,7 @@ def standings_for(user: User, cases: Collection[Assessment]) -> dict[int, Standi
     return {**standings, **hidden}
 
 
-TELLS_NO_VERDICT = frozenset({"coding_open", "coder_missing", "comparison_open", "adjudication_open"})
+TELLS_NO_VERDICT = frozenset({"coding_open", "coder_missing", "comparison_open", "adjudication_open", "coding_lapsed"})
 """Blockers that hold for any verdict. What the gates, the replies and the judgement say follows from the verdict."""
 
 

@@ -12,6 +12,11 @@ from brands import codes
 LABEL_SIGNS = (" – ", ":")
 
 
+def anchor_of(choices: type[TextChoices]) -> str:
+    """Where a code stands on the method page."""
+    return f"code-{choices.__name__.lower()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One code: its name, whether it can move a verdict, and its levels."""
@@ -26,6 +31,10 @@ class Code:
     def levels(self) -> list[tuple[str, str]]:
         """Level and anchor: “2 – real: a concrete service…” comes apart, a plain word stays whole."""
         return [_parted(str(value), str(label)) for value, label in self.choices.choices]
+
+    @property
+    def anchor(self) -> str:
+        return anchor_of(self.choices)
 
     @property
     def plain(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from django.utils.text import slugify
+
 from scoring.coding.sheets import NO, UNKNOWN, YES, Code, Codes, Sheet
 
 
@@ -16,7 +18,8 @@ class Apart(Enum):
     A_STEP = 1
     """One level apart, or another name where no verdict depends on it: the coders may converge."""
     FAR = 2
-    """Two levels or more, opposite directions, another name where a verdict depends on it, unknown against known."""
+    """Two levels or more, opposite directions, another name where a verdict depends on it, unknown against known, or
+    unknown to both where the facts cannot hold it."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,9 @@ def differences(sheet: Sheet, first: Mapping[str, str], second: Mapping[str, str
     found = []
     for name, code in sheet.all.items():
         values = _values(name, code, first, second)
-        if values is not None and values[0] != values[1]:
-            found.append(Difference(code, values, how_far(code, *values)))
+        apart = how_far(code, *values) if values else Apart.EQUAL
+        if values and apart is not Apart.EQUAL:
+            found.append(Difference(code, values, apart))
     return found
 
 
@@ -59,13 +63,23 @@ def _bearing(codes: Mapping[str, str], switch: str) -> str:
 
 
 def how_far(code: Code, mine: str, theirs: str) -> Apart:
-    if mine == theirs:
-        return Apart.EQUAL
     if UNKNOWN in (mine, theirs):
-        return Apart.FAR
+        return Apart.EQUAL if mine == theirs and code.keeps_unknown else Apart.FAR
+    if alike(code, mine, theirs):
+        return Apart.EQUAL
     if code.is_ordinal:
         return Apart.A_STEP if abs(code.scale.index(mine) - code.scale.index(theirs)) == 1 else Apart.FAR
     return Apart.FAR if code.decides else Apart.A_STEP
+
+
+def alike(code: Code, mine: str, theirs: str) -> bool:
+    """Whether two values are the same; what is typed is, whatever its case, accents and blanks."""
+    return mine == theirs or (code.free and folded(mine) == folded(theirs))
+
+
+def folded(group: str) -> str:
+    """An independence group as it is kept: the name of a voice without capitals, accents and blanks."""
+    return slugify(group)[:80] or group
 
 
 def widest(found: list[Difference]) -> Apart:
@@ -77,6 +91,6 @@ def merged(sheet: Sheet, first: Codes, second: Codes) -> Codes:
     differing = {difference.code.name for difference in differences(sheet, first, second)}
     return {
         name: first[name]
-        for name in sheet.all
-        if name in first and first.get(name) == second.get(name) and name not in differing
+        for name, code in sheet.all.items()
+        if name in first and alike(code, first[name], second.get(name, "")) and name not in differing
     }

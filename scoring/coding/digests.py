@@ -17,8 +17,13 @@ def digest(value: Any) -> str:
 
 
 def text_digest(item: CodingItem) -> str:
-    """Of the texts, dates and sources of a record, without any code."""
-    return digest(READ[item.kind](item.subject))
+    """Of the texts, dates and sources of a record, without any code; of an act also what the brand promised."""
+    return digest([*READ[item.kind](item.subject), *([_promises(item)] if item.action_id else [])])
+
+
+def is_as_read(item: CodingItem) -> bool:
+    """Whether a record is what its coders have read. Earlier versions digested an act without the promises."""
+    return item.text_digest in (text_digest(item), digest(READ[item.kind](item.subject)))
 
 
 def codes_digest(item: CodingItem) -> str:
@@ -37,6 +42,15 @@ def _action(action: Action) -> list[Any]:
     texts = (action.statement_en, action.statement_fr, action.started, action.ended, action.country)
     amount = f"{action.amount:.2f}" if action.amount is not None else ""
     return [*texts, amount, action.amount_currency, action.disputed, action.duplicate_of_id, links, sources]
+
+
+def _promises(item: CodingItem) -> list[Any]:
+    """While an act is coded, every promise that it can be read against; afterwards, those that it was."""
+    action = item.action
+    assert action is not None
+    against = {proof.promise_id for proof in action.proofs.all()}
+    read = [one for one in action.brand.promises.all() if (not one.is_withdrawn if item.is_live else one.pk in against)]
+    return sorted([one.key, one.is_withdrawn, *_promise(one)] for one in read)
 
 
 def _promise(promise: Promise) -> list[Any]:

@@ -18,7 +18,7 @@ from scoring.coding.comparing import Apart, Difference, differences, merged, wid
 from scoring.coding.digests import text_digest
 from scoring.coding.rights import CodingRefused, check_can_adjudicate, check_can_code, check_can_compare
 from scoring.coding.settling import settle
-from scoring.coding.sheets import UNKNOWN, YES, Code, Codes, Sheet, sheet_of, stem_of
+from scoring.coding.sheets import YES, Code, Codes, Sheet, sheet_of, stem_of
 from scoring.models import CodeDecision, CodingItem, CodingStep, ItemCoding, ItemState, StepKind
 from scoring.models.coding import SHORTEST_RATIONALE
 
@@ -109,7 +109,9 @@ def hand_in(
     held.codes = allowed(sheet, codes)
     if problems := problems_of(sheet, held.codes, rationale):
         raise Incomplete(problems)
-    held.rationale, held.blind_codes, held.submitted_at = rationale, held.codes, timezone.now()
+    if held.blind_codes is None:  # what is handed in after a reopening was chosen by one who has seen the other's codes
+        held.blind_codes = held.codes
+    held.rationale, held.submitted_at = rationale, timezone.now()
     _save(held, "codes", "rationale", "blind_codes", "submitted_at")
     _log(item, StepKind.HANDED_IN, held, by)
     both = list(item.codings.order_by("seat__number"))
@@ -179,55 +181,61 @@ class Decision:
     reason: str
 
 
-def choices_for(code: Code) -> list[tuple[str, str]]:
-    """What an adjudicator may decide: any value that the facts can hold."""
-    return [(value, str(word)) for value, word in code.choices if value != UNKNOWN or code.keeps_unknown]
+def decided_below(sheet: Sheet, switch: str) -> tuple[Code, ...]:
+    """What else has to be decided where an act is decided to bear on a group that only one of the coders saw."""
+    return next((part.codes for part in sheet.proofs if part.switch and part.switch.name == switch), ())
 
 
 @transaction.atomic
 def adjudicate(item: CodingItem, *, by: User, decisions: Mapping[str, Decision]) -> CodingItem:
-    """Decide every code on which the coders differ, each with its reason. The first adjudicator to save wins."""
+    """Decide every code on which the coders differ, each with its reason. The first adjudicator to save wins.
+
+    Where an act is decided to bear on a group that one of them left out, yardstick, depth and remedy are decided too,
+    for the same reason unless another one is given: nobody has compared them.
+    """
     held = hold_item(item)
     check_still_open(held)
     check_can_adjudicate(by, held)
     both, differing = open_differences(held)
-    if problems := _undecided(differing, decisions):
-        raise Incomplete(problems)
     sheet = sheet_of(held)
+    asked = _asked(sheet, differing, decisions)
+    if problems := _undecided(sheet, asked):
+        raise Incomplete(problems)
     values = merged(sheet, both[0].codes, both[1].codes)
-    for difference in differing:
-        name = difference.code.name
-        values[name] = decisions[name].value
-        if name == stem_of(name) and name.startswith("proof.") and decisions[name].value == YES:
-            values |= _below(name, both)
+    values |= {name: one.value for name, one in asked.items()}
+    reasons = {name: one.reason.strip() for name, one in asked.items()}
     CodeDecision.objects.bulk_create(
-        CodeDecision(item=held, code=name, value=one.value, reason=one.reason.strip(), decided_by=by)
-        for name in (difference.code.name for difference in differing)
-        for one in (decisions[name],)
+        CodeDecision(item=held, code=name, value=one.value, reason=reasons[name], decided_by=by)
+        for name, one in asked.items()
     )
-    reasons = {difference.code.name: decisions[difference.code.name].reason.strip() for difference in differing}
     _log(held, StepKind.ADJUDICATED, None, by, {name: [None, values[name]] for name in reasons})
     settle(held, sheet, values, by=by, rationale="", reasons=reasons)
     return held
 
 
-def _undecided(differing: list[Difference], decisions: Mapping[str, Decision]) -> dict[str, str]:
-    problems = {}
+def _asked(sheet: Sheet, differing: list[Difference], decisions: Mapping[str, Decision]) -> dict[str, Decision]:
+    """The decisions that are needed, as far as they were given."""
+    asked, nothing = {}, Decision("", "")
     for difference in differing:
-        code = difference.code
-        decision = decisions.get(code.name, Decision("", ""))
-        offered = code.free or code.many or decision.value in dict(choices_for(code))
-        if not offered or (not decision.value and not code.many) or (decision.value == UNKNOWN and code.free):
-            problems[code.name] = _("Decide on this code.")
+        name = difference.code.name
+        asked[name] = decisions.get(name, nothing)
+        if asked[name].value == YES:
+            for code in decided_below(sheet, name):
+                given = decisions.get(code.name, nothing)
+                asked[code.name] = Decision(given.value, given.reason.strip() or asked[name].reason)
+    return asked
+
+
+def _undecided(sheet: Sheet, asked: Mapping[str, Decision]) -> dict[str, str]:
+    problems = {}
+    for name, decision in asked.items():
+        code = sheet.all[name]
+        offered = code.free or code.many or decision.value in dict(code.choices)
+        if not offered or (not decision.value and not code.many):
+            problems[name] = _("Decide on this code.")
         elif not decision.reason.strip():
-            problems[f"{code.name}-reason"] = _("Write the reason: it is kept with the record.")
+            problems[f"{name}-reason"] = _("Write the reason: it is kept with the record.")
     return problems
-
-
-def _below(stem: str, both: list[ItemCoding]) -> Codes:
-    """The codes of a proof that one of the coders saw, where the adjudicator says that it is there."""
-    seen = next(one.codes for one in both if one.codes.get(stem) == YES)
-    return {name: value for name, value in seen.items() if name.startswith(f"{stem}.")}
 
 
 def check_still_open(item: CodingItem) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -203,8 +204,9 @@ def report(items: Iterable[CodingItem]) -> list[Row]:
 
 
 def _row(measure: Measure, compared: list[Compared]) -> Row:
-    pairs = sorted(one.pair for one in compared)
-    return Row(measure, agreement(pairs, measure.level, measure.scale), sorted(compared, key=lambda one: one.item))
+    pairs, items = [one.pair for one in compared], [one.item for one in compared]
+    found = agreement(pairs, measure.level, measure.scale, items)
+    return Row(measure, found, sorted(compared, key=lambda one: one.item))
 
 
 def figures_of(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
@@ -253,6 +255,42 @@ def effects_of(figures: Mapping[str, Any], method: Method) -> list[Effect]:
                 )
             )
     return found
+
+
+@dataclass(frozen=True)
+class Weak:
+    """A code on which coders agree too little, though nothing switches it off."""
+
+    code: str
+    label: Any
+    alpha: float
+
+
+def lowest_alpha(method: Method) -> float | None:
+    """Below it the method trusts no code that one coder gave alone."""
+    return min((band.alpha for band in method.coder_error), default=None)
+
+
+def too_weak(figures: Mapping[str, Any], method: Method) -> list[Weak]:
+    """Codes that can move a verdict and fall below every band, but for which the formulas know no unknown.
+
+    See docs/adr/0007: they are told wherever they matter, since they cannot be switched off.
+    """
+    bound = lowest_alpha(method)
+    return [
+        Weak(code, measure.label, figures[code]["alpha"])
+        for code, measure in MEASURES.items()
+        if code in DECIDING - set(MeasuredCode) and code in figures and bound and figures[code]["alpha"] < bound
+    ]
+
+
+def weak_in_force() -> list[str]:
+    """The same of the measurement in force, in words with their alpha."""
+    measurement = Measurement.objects.in_force()
+    if measurement is None:
+        return []
+    found = too_weak(measurement.figures, method_in_force(timezone.localdate()))
+    return [f"{one.label} ({number_format(one.alpha, 3)})" for one in found]
 
 
 @dataclass(frozen=True)

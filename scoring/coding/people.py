@@ -10,6 +10,7 @@ from django.db.models import CharField, QuerySet, Value
 
 from brands.models import Brand
 from scoring import review
+from scoring.coding.measuring import weak_in_force
 from scoring.coding.rights import barred_from_case
 from scoring.models import CodeDecision, ItemCoding
 from scoring.remembering import remembered
@@ -21,6 +22,7 @@ def register() -> None:
     review.assigned_coders.append(coders_of_cases)
     review.participants.append(settlers_of_cases)
     review.parts += [coders, settlers]
+    review.weakly_agreed.append(weak_in_force)
     barred_from_case.append(barred_by_a_tie)
 
 

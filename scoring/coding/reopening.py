@@ -11,10 +11,10 @@ from brands import codes as lists
 from brands import editing
 from brands.changes import Change, record_changes
 from brands.models import Action, Brand, Proof
-from scoring.coding.digests import codes_digest, text_digest
+from scoring.coding.digests import codes_digest, is_as_read, text_digest
 from scoring.coding.rounds import with_reading
-from scoring.models import CodingItem, CodingStep, ItemState, StepKind
-from scoring.models.coding import LIVE
+from scoring.models import CodingItem, CodingStep, ItemCoding, ItemState, StepKind
+from scoring.models.coding import LIVE, CodingItemQuerySet
 
 WATCHED = (*LIVE, ItemState.SETTLED)
 EDITED = gettext_noop("Edited after two people had coded it: it counts as coded by one until it is coded again.")
@@ -22,7 +22,7 @@ EDITED = gettext_noop("Edited after two people had coded it: it counts as coded 
 
 def reopen_changed(brand_id: int) -> int:
     """Look at every coded item of a brand; how many of them were edited since. Safe to run twice."""
-    items = list(CodingItem.objects.filter(case__brand_id=brand_id, state__in=WATCHED).with_subject())
+    items = list(_watched().filter(case__brand_id=brand_id).with_subject())
     if not items:
         return 0
     _with_parts(items)
@@ -32,8 +32,13 @@ def reopen_changed(brand_id: int) -> int:
 
 def reopen_changed_of(brand_ids: list[int]) -> int:
     """The same for many brands, most of which nobody codes."""
-    watched = CodingItem.objects.filter(case__brand_id__in=brand_ids, state__in=WATCHED)
+    watched = _watched().filter(case__brand_id__in=brand_ids)
     return sum(map(reopen_changed, watched.order_by().values_list("case__brand_id", flat=True).distinct()))
+
+
+def _watched() -> CodingItemQuerySet:
+    """What is being coded, and the newest settlement of each record: an earlier one says nothing of it any more."""
+    return CodingItem.objects.filter(state__in=WATCHED).not_superseded()
 
 
 def _with_parts(items: list[CodingItem]) -> None:
@@ -49,7 +54,7 @@ def _with_parts(items: list[CodingItem]) -> None:
 
 
 def _differs(item: CodingItem) -> bool:
-    if getattr(item.subject, "is_withdrawn", False) or text_digest(item) != item.text_digest:
+    if getattr(item.subject, "is_withdrawn", False) or not is_as_read(item):
         return True
     return item.state == ItemState.SETTLED and codes_digest(item) != item.codes_digest
 
@@ -57,25 +62,34 @@ def _differs(item: CodingItem) -> bool:
 @transaction.atomic
 def _reopen(item: CodingItem) -> bool:
     brand = Brand.objects.select_for_update().get(pk=item.case.brand_id)
-    item = CodingItem.objects.select_for_update(of=("self",)).with_subject().get(pk=item.pk)
-    if item.state not in WATCHED or not _differs(item):
+    held = _watched().select_for_update(of=("self",)).with_subject().filter(pk=item.pk).first()
+    if held is None or not _differs(held):
         return False
+    item = held
     was_settled = item.state == ItemState.SETTLED
     handed_in = item.codings.filter(submitted_at__isnull=False).exists()
     item.state = _state_after(item)
     item.text_digest = text_digest(item)
     item.settled_at, item.settled_by, item.settled_as = None, None, ""
     item.save()
-    for coding in item.codings.all():
-        coding.submitted_at = coding.confirmed_at = None
-        coding.revision += 1
-        coding.save(update_fields=["submitted_at", "confirmed_at", "revision", "updated_at"])
+    _give_back(list(item.codings.all()))
     if was_settled or handed_in:
         kind = StepKind.REOPENED if item.state == ItemState.CODING else StepKind.LAPSED
         CodingStep.objects.create(item=item, kind=kind, note=gettext("The record was edited after it had been coded."))
     if was_settled:
         _count_as_single(item.subject, brand)
     return True
+
+
+def _give_back(codings: list[ItemCoding]) -> None:
+    """Each coding is a draft again. It stays the one that agreement is measured on only if both were handed in: before
+    that neither coder has seen the other's, and the next one is blind as well, of the text as it stands now."""
+    seen = all(coding.blind_codes is not None for coding in codings)
+    for coding in codings:
+        coding.submitted_at = coding.confirmed_at = None
+        coding.blind_codes = coding.blind_codes if seen else None
+        coding.revision += 1
+        coding.save(update_fields=["submitted_at", "confirmed_at", "blind_codes", "revision", "updated_at"])
 
 
 def _state_after(item: CodingItem) -> ItemState:

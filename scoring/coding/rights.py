@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from brands import hiding
 from brands.models import Brand
 from scoring.blindness import is_blind_to
-from scoring.models import Assessment, CodingItem, ItemCoding, ItemState
+from scoring.models import Assessment, CodeDecision, CodingItem, ItemCoding, ItemState
 from scoring.models.cases import may_read_drafts
 
 if TYPE_CHECKING:
@@ -56,18 +56,23 @@ def can_organise(user: User) -> bool:
     return _answers(check_can_organise, user)
 
 
-def check_can_be_coder(user: User, brand: Brand) -> None:
-    """Whether a person can be given a seat in a round on this brand."""
+def check_can_be_coder(user: User, case: Assessment) -> None:
+    """Whether a person can be given a seat in a round on this case."""
+    brand = case.brand
     if not (user.is_active and user.has_perm(CODE) and may_read_drafts(user)):
         raise CodingRefused(_("%(person)s may not code: choose somebody else.") % {"person": user})
     if reason := reason_barred(user, brand):
         raise CodingRefused(
             _("%(person)s cannot code %(brand)s: %(reason)s") % {"person": user, "brand": brand, "reason": reason}
         )
+    if CodeDecision.objects.filter(decided_by=user, item__case=case).exists():
+        raise CodingRefused(
+            _("%(person)s has adjudicated on %(case)s: somebody else has to code it.") % {"person": user, "case": case}
+        )
 
 
-def can_be_coder(user: User, brand: Brand) -> bool:
-    return _answers(check_can_be_coder, user, brand)
+def can_be_coder(user: User, case: Assessment) -> bool:
+    return _answers(check_can_be_coder, user, case)
 
 
 # --- Coding -----------------------------------------------------------------------------------------------------------
@@ -133,7 +138,13 @@ def can_adjudicate(user: User, item: CodingItem) -> bool:
 
 def has_coded(user: User, case_id: int) -> bool:
     """Nobody is both coder and adjudicator of one case, be it in different rounds."""
-    return ItemCoding.objects.filter(seat__coder=user, item__case_id=case_id).exists()
+    return case_id in cases_coded_by(user)
+
+
+def cases_coded_by(user: User) -> set[int]:
+    """Cases of which this person codes an open item or has chosen a code. A seat that was given up unused is none."""
+    codings = ItemCoding.objects.filter(seat__coder=user).exclude(codes={}, item__state=ItemState.CLOSED)
+    return set(codings.order_by().values_list("item__case_id", flat=True).distinct())
 
 
 # --- Blindness --------------------------------------------------------------------------------------------------------

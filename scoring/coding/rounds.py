@@ -105,9 +105,9 @@ def open_round(
         raise CodingRefused(_("Two different people have to code."))
     if not items:
         raise CodingRefused(_("There is nothing to code: every record chosen is already in an open round."))
-    for brand in {item.case.brand_id: item.case.brand for item in items}.values():
+    for case in {item.case_id: item.case for item in items}.values():
         for coder in coders:
-            check_can_be_coder(coder, brand)
+            check_can_be_coder(coder, case)
     opened = CodingRound.objects.create(
         crisis=crisis, name=name, seed=secrets.randbelow(2**31), opened_by=by, due_on=due_on
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -12,9 +12,10 @@ from brands import codes as lists
 from brands import editing
 from brands.changes import record_decision
 from brands.editing import State
-from brands.models import Action, Promise, Proof
+from brands.models import Action, ActionSource, Promise, Proof
+from scoring.coding.comparing import folded
 from scoring.coding.digests import codes_digest, text_digest
-from scoring.coding.sheets import FLAGS, NO, SEPARATOR, UNKNOWN, YES, Code, Codes, Sheet
+from scoring.coding.sheets import FLAGS, LEFT_EMPTY, NO, SEPARATOR, UNKNOWN, YES, Code, Codes, Part, Sheet
 from scoring.engine.dossier import DUTY
 from scoring.models import CodingItem, ItemState
 
@@ -47,6 +48,7 @@ def settle(
         editing.raise_revision(item.subject)
     state = item.state
     fresh = CodingItem.objects.with_subject().get(pk=item.pk)
+    fresh.state = ItemState.SETTLED
     item.state, item.settled_at, item.settled_by, item.settled_as = ItemState.SETTLED, timezone.now(), by, how.value
     item.text_digest, item.codes_digest = text_digest(fresh), codes_digest(fresh)
     item.save()
@@ -79,7 +81,8 @@ def write_codes(
         if _goes_to_the_facts(code, values):
             setattr(record, code.name, _for_field(code, values[code.name]))
     if hasattr(record, "coding"):
-        record.coding = how
+        open_codes = [*sheet.own, *(code for part in sheet.sources for code in part.codes)]
+        record.coding = _coding(how, open_codes, values)
     record.save()
     if not isinstance(record, Action):
         return []
@@ -96,18 +99,30 @@ def _goes_to_the_facts(code: Code, values: Mapping[str, str]) -> bool:
     return code.name in values and (code.keeps_unknown or values[code.name] != UNKNOWN)
 
 
+def _coding(how: lists.Coding, codes: Iterable[Code], values: Mapping[str, str]) -> lists.Coding:
+    """Settled by two, unless nobody could tell one of the codes: what stays on file of it is what one person chose."""
+    left = any(not code.keeps_unknown and values.get(code.name) == UNKNOWN for code in codes)
+    return lists.Coding.SINGLE if left else how
+
+
 def _for_field(code: Code, value: str) -> Any:
+    if value == UNKNOWN and code.name in LEFT_EMPTY:
+        return ""
     if code.name in FLAGS:
         return value == YES
     return tuple(filter(None, value.split(SEPARATOR))) if code.many else value
 
 
 def _write_sources(action: Action, values: Mapping[str, str]) -> None:
+    """Kind and independence group of each source. A group that the brand's files know keeps its spelling there."""
+    of_brand = ActionSource.objects.filter(action__brand=action.brand_id).order_by("-id")
+    known = {folded(group): group for group in of_brand.values_list("independence_group", flat=True)}
     for link in action.source_links.select_related("source"):
         stem = f"source.{link.source.key}"
         kind, group = values.get(f"{stem}.kind", UNKNOWN), values.get(f"{stem}.group", UNKNOWN)
         link.kind = link.kind if kind == UNKNOWN else kind
-        link.independence_group = link.independence_group if group == UNKNOWN else group
+        if group != UNKNOWN:
+            link.independence_group = known.get(folded(group), folded(group))
         link.save(update_fields=["kind", "independence_group"])
 
 
@@ -128,7 +143,7 @@ def _write_proofs(
         proof = on_file.get((group, direction))
         if values.get(part.switch.name, NO) == YES:
             proof = proof or Proof(action=action, stakeholder=group, direction=direction)
-            _write_proof(proof, part.switch.name, values, rationale, reasons)
+            _write_proof(proof, part, values, rationale, reasons)
         elif proof:
             gone.append(proof)  # its name in the log is its key, which needs no row
             proof.delete()
@@ -136,8 +151,10 @@ def _write_proofs(
 
 
 def _write_proof(
-    proof: Proof, stem: str, values: Mapping[str, str], rationale: str, reasons: Mapping[str, str]
+    proof: Proof, part: Part, values: Mapping[str, str], rationale: str, reasons: Mapping[str, str]
 ) -> None:
+    assert part.switch is not None
+    stem = part.switch.name
     why = [reason for name, reason in reasons.items() if name == stem or name.startswith(f"{stem}.")]
     yardstick = values.get(f"{stem}.yardstick", UNKNOWN)
     if yardstick != UNKNOWN:
@@ -145,9 +162,10 @@ def _write_proof(
     proof.depth = values.get(f"{stem}.depth", proof.depth)
     remedy = values.get(f"{stem}.remedy", UNKNOWN)
     proof.remedy = proof.remedy if remedy == UNKNOWN else remedy
-    proof.coding = lists.Coding.ADJUDICATED if why else lists.Coding.AGREED
-    proof.settlement = "\n".join(dict.fromkeys(why))[:1000]
+    proof.coding = _coding(lists.Coding.ADJUDICATED if why else lists.Coding.AGREED, part.codes, values)
+    reason = "\n".join(dict.fromkeys(why))[:1000]
+    proof.settlement = reason if proof.coding == lists.Coding.ADJUDICATED else ""
     if not (proof.rationale_en or proof.rationale_fr):
         language = "fr" if (get_language() or "").startswith("fr") else "en"
-        setattr(proof, f"rationale_{language}", proof.settlement or rationale)
+        setattr(proof, f"rationale_{language}", reason or rationale)
     proof.save()

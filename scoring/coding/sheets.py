@@ -50,7 +50,8 @@ class Code:
     free: bool = False
     """Typed, not chosen."""
     keeps_unknown: bool = True
-    """Whether the facts can hold “unknown” for it. Where they cannot, what is on file stays."""
+    """Whether the facts can hold “unknown” for it. Where they cannot, two coders who cannot tell have not agreed: an
+    adjudicator decides. If nobody can tell, what is on file stays, as one person's code."""
     hint: Any = ""
 
     @property
@@ -101,9 +102,9 @@ ACTION_CODES: tuple[Code, ...] = (
         keeps_unknown=False,
         hint=_("The source gives an overall judgement without describing any act."),
     ),
-    Code("kind", _("kind"), (*lists.ActionKind.choices, CANNOT_TELL), "kind", keeps_unknown=False),
+    Code("kind", _("kind"), (*lists.ActionKind.choices, CANNOT_TELL), "kind"),
     Code("categories", _("categories"), tuple(lists.Category.choices), "categories", many=True),
-    Code("family", _("practice family"), (*lists.Family.choices, CANNOT_TELL), "family", keeps_unknown=False),
+    Code("family", _("practice family"), (*lists.Family.choices, CANNOT_TELL), "family"),
     _level("duration", _("duration"), lists.Duration, "duration", decides=False),
 )
 PROMISE_CODES: tuple[Code, ...] = (
@@ -118,7 +119,7 @@ PROMISE_CODES: tuple[Code, ...] = (
         scale=WEIGHTS,
         keeps_unknown=False,
     ),
-    Code("value_type", _("value type"), (*lists.ValueType.choices, CANNOT_TELL), "value_type", keeps_unknown=False),
+    Code("value_type", _("value type"), (*lists.ValueType.choices, CANNOT_TELL), "value_type"),
     Code(
         "testable",
         _("testable"),
@@ -135,6 +136,8 @@ PROFILE_CODES: tuple[Code, ...] = (
 )
 FLAGS = {"appraisal", "testable"}
 """Codes that the facts keep as true or false."""
+LEFT_EMPTY = {"kind", "family", "value_type"}
+"""Codes that are empty in the facts where they are unknown."""
 
 
 # --- The sheet of a record --------------------------------------------------------------------------------------------

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoring.models import ItemCoding, ItemState
+from scoring.models import CodingItem, ItemCoding, ItemState
 from scoring.models.coding import LIVE
 from scoring.workflow import Blocker, State
 
@@ -20,13 +21,19 @@ def open_codings(case_ids: Collection[int]) -> Mapping[int, list[Blocker]]:
     """One query, whatever the number of cases."""
     found: dict[int, list[Blocker]] = defaultdict(list)
     for (case, round_), codings in _by_round(case_ids).items():
-        found[case] += [*_missing(round_, codings), *_to_compare(codings), *_to_adjudicate(codings)]
+        found[case] += [
+            *_missing(round_, codings),
+            *_to_compare(codings),
+            *_to_adjudicate(codings),
+            *_to_code_again(case, codings),
+        ]
     return found
 
 
 def _by_round(case_ids: Collection[int]) -> dict[tuple[int, int], list[ItemCoding]]:
     codings = (
-        ItemCoding.objects.filter(item__case_id__in=case_ids, item__state__in=LIVE)
+        ItemCoding.objects.filter(item__case_id__in=case_ids)
+        .filter(Q(item__state__in=LIVE) | Q(item__in=CodingItem.objects.to_code_again()))
         .select_related("item__round", "seat__coder")
         .defer("codes", "blind_codes", "rationale")
         .order_by("item__round_id", "seat__number", "item_id")
@@ -92,6 +99,22 @@ def _to_adjudicate(codings: list[ItemCoding]) -> list[Blocker]:
             **_times(open_),
         )
     ]
+
+
+def _to_code_again(case: int, codings: list[ItemCoding]) -> list[Blocker]:
+    """Where the round is over, nobody is asked to look at an edited record again unless this says so."""
+    lapsed = [one for one in codings if one.item.state == ItemState.LAPSED]
+    items = len({one.item_id for one in lapsed})
+    if not items:
+        return []
+    words = ngettext(
+        "%(count)d record edited after two people coded it: to code in a new round",
+        "%(count)d records edited after two people coded them: to code in a new round",
+        items,
+    )
+    since = min(one.item.changed_at for one in lapsed)
+    address = f"{_reverse('desk-coding-new')}?cases={case}"
+    return [Blocker("coding_lapsed", words % {"count": items}, address, since=since)]
 
 
 def _times(codings: list[ItemCoding]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +128,14 @@ LIVE = (ItemState.CODING, ItemState.CONVERGING, ItemState.ADJUDICATION)
 SUBJECTS = ("action", "promise", "profile")
 
 
+def _of_the_same_record() -> Q:
+    """For a query within one of items."""
+    same = Q()
+    for subject in SUBJECTS:
+        same |= Q(**{subject: OuterRef(subject)})
+    return same
+
+
 class CodingItemQuerySet(models.QuerySet["CodingItem"]):
     def live(self) -> CodingItemQuerySet:
         return self.filter(state__in=LIVE)
@@ -136,6 +144,20 @@ class CodingItemQuerySet(models.QuerySet["CodingItem"]):
         return self.select_related(
             "round__crisis", "case__brand", "case__crisis", "action__brand", "promise__brand", "profile__brand"
         )
+
+    def to_code_again(self) -> CodingItemQuerySet:
+        """What was edited after two people had coded it, and is in no round now."""
+        in_use = Q(action__withdrawn_at=None, promise__withdrawn_at=None)
+        busy = Exists(CodingItem.objects.live().filter(_of_the_same_record()))
+        return self.filter(in_use, state=ItemState.LAPSED).exclude(busy).not_superseded()
+
+    def not_superseded(self) -> CodingItemQuerySet:
+        """Without those whose record a later round of our own has settled: from then on its result counts, theirs not.
+
+        A catalogue that is loaded afterwards supersedes nothing: it is older than what was coded here.
+        """
+        later = CodingItem.objects.filter(_of_the_same_record(), pk__gt=OuterRef("pk"), round__origin="")
+        return self.exclude(Exists(later.filter(steps__kind__in=(StepKind.AGREED, StepKind.ADJUDICATED))))
 
 
 class CodingItem(models.Model):

@@ -118,6 +118,7 @@ REASONS = {
     ("practices/reading.py", "*", "Practice"): "the gate for practices",
     ("practices/reading.py", "example_keys", "PublishedFact"): "a copy of what is published, and nothing else",
     ("practices/reading.py", "examples_of", "PublishedFact"): "a copy of what is published, and nothing else",
+    ("practices/reading.py", "_beside", "PublishedFact"): "a copy of what is published, and nothing else",
     ("practices/importing.py", "known", "Practice"): "whether a row that somebody sends in is on file already",
     ("practices/starting.py", "*", "Practice"): "puts on file what the product brings along",
     ("practices/starting.py", "practice_of", "Brand"): "joins what is on file; shown through visible_brands",

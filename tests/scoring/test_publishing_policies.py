@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from brands.models import Brand
 from cxalign.accounts.models import User
 from scoring import policies, review
+from scoring.coding import measuring
 from scoring.models import Snapshot
 from scoring.policies import GATES, Policy
 from scoring.publishing import PublishingRefused, can_publish, check_can_publish, publish
@@ -120,6 +121,16 @@ def act_coded_once(stage: Stage) -> None:
     stage.judge_again()
 
 
+def kind_of_source_agreed_on_too_little(stage: Stage) -> None:
+    figure = {"n": 40, "percent": 70.0, "alpha": 0.629, "low": 0.5, "high": 0.7}
+    measuring.adopt(by=None, scope="A round", figures={"source_kind": figure, "su": {**figure, "alpha": 0.9}}, reason="Measured.")
+
+
+def agreed_on_too_little_and_coded_once(stage: Stage) -> None:
+    kind_of_source_agreed_on_too_little(stage)
+    act_coded_once(stage)
+
+
 def another_act_coded_once(stage: Stage) -> None:
     make.an_action(stage.brand)  # no proof, so it decides nothing
     stage.judge_again()
@@ -179,6 +190,8 @@ TABLE: list[tuple[str, str, Spoil, Spoil, Policy | None]] = [
     ("own_tie_undeclared", "aligned", editor_silent, nothing, STRICT),
     ("coded_once", "aligned", proof_coded_once, nothing, STRICT),
     ("coded_once", "aligned", act_coded_once, another_act_coded_once, STRICT),
+    ("weakly_agreed", "aligned", agreed_on_too_little_and_coded_once, kind_of_source_agreed_on_too_little, None),
+    ("weakly_agreed", "aligned", agreed_on_too_little_and_coded_once, act_coded_once, None),
     ("reply_not_offered", "broken_promise", weaker_evidence, nothing, STRICT),
     ("reply_not_offered", "broken_promise", weaker_evidence, weaker_evidence_and_asked, STRICT),
     ("reply_window_open", "broken_promise", asked_and_still_waiting, nothing, STRICT),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -30,12 +30,14 @@ from scoring.coding.rights import (
     ORGANISE,
     CodingRefused,
     can_adjudicate,
+    cases_coded_by,
     check_can_adjudicate,
 )
-from scoring.coding.sheets import Sheet, label_of, sheet_of
+from scoring.coding.sheets import UNKNOWN, Code, Sheet, label_of, sheet_of
 from scoring.models import CodingItem, CodingStep, ItemCoding, ItemState
 
 ITEMS_A_PAGE = 30
+NOTHING = flow.Decision("", "")
 
 
 @desk_page(ADJUDICATE)
@@ -44,7 +46,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     user = person(request)
     items = CodingItem.objects.with_subject().prefetch_related("codings__seat")
     open_ = list(items.filter(state=ItemState.ADJUDICATION).order_by(F("round__due_on").asc(nulls_last=True), "id"))
-    mine = set(ItemCoding.objects.filter(seat__coder=user).values_list("item__case_id", flat=True))
+    mine = cases_coded_by(user)
     past = items.filter(state=ItemState.SETTLED, settled_as="adjudicated").exclude(case__brand__in=blind_brands(user))
     page = Paginator(past.order_by("-settled_at", "-id"), ITEMS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -64,14 +66,18 @@ class Dispute:
 
     title: str
     field: Field
-    choices: list[tuple[str, str]]
     sides: list[str]
     """What each of the two chose, in the order in which the two are shown."""
-    value: str
-    reason: str
-    error: str
-    reason_error: str
-    rule: Any
+    reason: str = ""
+    reason_error: str = ""
+    below: tuple[Dispute, ...] = ()
+    """What to decide as well where an act bears on a group that only one of the two saw."""
+
+    @property
+    def wrong(self) -> list[Dispute]:
+        """What is to be corrected of it."""
+        own = [self] if self.field.error or self.reason_error else []
+        return [*own, *(one for one in self.below if one.field.error)]
 
 
 @desk_page(ADJUDICATE, ORGANISE, CODE)
@@ -101,7 +107,9 @@ def adjudicate(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, item: CodingItem) -> HttpResponse:
     load_reading(item)
     _both, differing = flow.open_differences(item)
-    decisions = {one.code.name: _decision(request, one) for one in differing}
+    sheet = sheet_of(item)
+    asked = [code for one in differing for code in (one.code, *flow.decided_below(sheet, one.code.name))]
+    decisions = {code.name: _decision(request, code) for code in asked}
     problems = {f"{name}-reason": error for name, one in decisions.items() if (error := _wrong_text(one.reason))}
     try:
         if problems:
@@ -118,7 +126,8 @@ def _decide(request: HttpRequest, item: CodingItem) -> HttpResponse:
 def _sent_twice(request: HttpRequest, item: CodingItem) -> bool:
     """Whether this person's decisions on file are those sent now: a double click loses nothing."""
     made = dict(item.decisions.filter(decided_by=person(request)).values_list("code", "reason"))
-    return bool(made) and all(request.POST.get(f"{name}-reason", "").strip() == why for name, why in made.items())
+    sent = {name: request.POST[f"{name}-reason"].strip() for name in made if f"{name}-reason" in request.POST}
+    return bool(sent) and all(sent[name] == made[name] for name in sent)
 
 
 def _refused(request: HttpRequest, item: CodingItem, refused: CodingRefused) -> HttpResponse:
@@ -127,11 +136,10 @@ def _refused(request: HttpRequest, item: CodingItem, refused: CodingRefused) -> 
     return refused_page(request, str(refused), onward=onward, words=_("The item as it stands"))
 
 
-def _decision(request: HttpRequest, difference: Difference) -> flow.Decision:
-    name = difference.code.name
-    sent = request.POST.getlist(name)
-    value = "|".join(sent) if difference.code.many else (sent[-1].strip() if sent else "")
-    return flow.Decision(value[:200], request.POST.get(f"{name}-reason", "")[:1000])
+def _decision(request: HttpRequest, code: Code) -> flow.Decision:
+    sent = request.POST.getlist(code.name)
+    value = "|".join(sent) if code.many else (sent[-1].strip() if sent else "")
+    return flow.Decision(value[:200], request.POST.get(f"{code.name}-reason", "")[:1000])
 
 
 def _wrong_text(reason: str) -> str:
@@ -155,13 +163,14 @@ def _page(
     sheet = sheet_of(item)
     order = [0, 1]
     random.Random(item.pk).shuffle(order)  # the first seat is not always on the left
-    disputes = [_dispute(sheet, one, order, decisions or {}, problems or {}) for one in differing]
+    sides = [both[place] for place in order]
+    disputes = [_dispute(sheet, one, sides, decisions or {}, problems or {}) for one in differing]
     context = {
         "item": item,
         "reading": reading,
         "disputes": disputes,
-        "wrong": [one for one in disputes if one.error or one.reason_error],
-        "rationales": [both[place].rationale for place in order],
+        "wrong": [wrong for one in disputes for wrong in one.wrong],
+        "rationales": [one.rationale for one in sides],
         "agreed": as_rows(sheet, merged(sheet, both[0].codes, both[1].codes)),
     }
     return render_desk(request, "desk/coding/adjudicate.html", context, status)
@@ -170,24 +179,36 @@ def _page(
 def _dispute(
     sheet: Sheet,
     difference: Difference,
-    order: list[int],
+    sides: list[ItemCoding],
     decisions: dict[str, flow.Decision],
     problems: dict[str, str],
 ) -> Dispute:
     code = difference.code
-    decision = decisions.get(code.name, flow.Decision("", ""))
-    field = Field(code, decision.value)
+    below = tuple(
+        Dispute(title_of(sheet, one), _field(one, decisions, problems), _chosen(one, sides))
+        for one in flow.decided_below(sheet, code.name)
+    )
     return Dispute(
         title_of(sheet, code),
-        field,
-        flow.choices_for(code),
-        [label_of(code, difference.values[place]) for place in order],
-        decision.value,
-        decision.reason,
-        problems.get(code.name, ""),
+        _field(code, decisions, problems, sides),
+        _chosen(code, sides, _("no") if below else "–"),
+        decisions.get(code.name, NOTHING).reason,
         problems.get(f"{code.name}-reason", ""),
-        field.rule,
+        below,
     )
+
+
+def _field(
+    code: Code, decisions: dict[str, flow.Decision], problems: dict[str, str], sides: Iterable[ItemCoding] = ()
+) -> Field:
+    typed = dict.fromkeys(value for one in sides if (value := one.codes.get(code.name, "")) and value != UNKNOWN)
+    value = decisions.get(code.name, NOTHING).value
+    return Field(code, value, problems.get(code.name, ""), tuple(typed) if code.free else ())
+
+
+def _chosen(code: Code, sides: list[ItemCoding], nothing: str = "–") -> list[str]:
+    """What each of the two chose, in words."""
+    return [label_of(code, value) if (value := one.codes.get(code.name, "")) else nothing for one in sides]
 
 
 def _settled(request: HttpRequest, item: CodingItem) -> HttpResponse:

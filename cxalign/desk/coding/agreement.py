@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from brands import codes
 from brands.models import Crisis, validate_plain_text
 from cxalign.desk.access import desk_page
+from cxalign.desk.coding.codebook import address_of, rule_of
 from cxalign.desk.rendering import person, render_desk
 from scoring.agreement import DRAWS, FEWEST, confusion
 from scoring.blindness import blind_brands
@@ -28,8 +30,10 @@ from scoring.coding.measuring import (
     figures_of,
     fingerprint,
     handed_in,
+    lowest_alpha,
     preview,
     report,
+    too_weak,
 )
 from scoring.coding.measuring import adopt as adopt_measurement
 from scoring.coding.rights import ADJUDICATE, CODE, ORGANISE, CodingRefused
@@ -125,6 +129,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "rows": rows,
         "chosen": chosen,
+        "by_rule": _by_rule(rows),
         "table": table_of(chosen) if chosen else [],
         "fewest": FEWEST,
         "draws": DRAWS,
@@ -134,12 +139,48 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "may_adopt": can_adopt(user),
         "adoptable": figures_of(rows),
     }
+    bound = lowest_alpha(method_in_force(timezone.localdate()))
+    context["too_low"] = [row.measure.code for row in rows if _is_too_low(row, bound)]
     if measurement := context["measurement"]:
-        context["effects"] = effects_of(measurement.figures, method_in_force(timezone.localdate()))
+        context |= _worth(measurement.figures)
     if chosen:
         context |= _disagreements(request, chosen)
         context["pager_query"] = f"{scope.query}&code={chosen.measure.code}&".lstrip("&")
     return render_desk(request, "desk/coding/agreement.html", context)
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule of the code book, and how often two people read it in two ways."""
+
+    row: Row
+    rule: Any
+    address: str
+
+    @property
+    def share(self) -> float:
+        return 100 * len(self.row.disagreements) / len(self.row.compared)
+
+
+def _by_rule(rows: list[Row]) -> list[RuleRow]:
+    """The rules that coders disagreed on, those first that need better words most."""
+    found = [RuleRow(row, rule_of(row.measure.code), address_of(row.measure.code)) for row in rows]
+    return sorted((one for one in found if one.share), key=lambda one: (-one.share, one.row.measure.code))
+
+
+def _is_too_low(row: Row, bound: float | None) -> bool:
+    alpha = row.agreement.alpha
+    return row.measure.decides and bound is not None and alpha is not None and alpha < bound
+
+
+def _worth(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """What the method in force makes of a measurement, and what of it the method has no answer to."""
+    method = method_in_force(timezone.localdate())
+    return {
+        "effects": effects_of(figures, method),
+        "weak": too_weak(figures, method),
+        "bound": lowest_alpha(method),
+    }
 
 
 def _chosen(rows: list[Row], code: str) -> Row | None:
@@ -207,7 +248,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "form": form,
-        "effects": effects_of(figures, method_in_force(timezone.localdate())),
+        **_worth(figures),
         "figures": figures,
         "preview": preview(figures),
     }

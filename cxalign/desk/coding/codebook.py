@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import TextChoices
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from scoring.coding.sheets import Code
+from brands import codes
+from cxalign.pages.codebook import anchor_of
+from scoring.coding.sheets import ACTION_CODES, PROFILE_CODES, PROMISE_CODES, Code
 
 RULES: dict[str, Any] = {
     "su": _(
@@ -51,3 +55,40 @@ RULES: dict[str, Any] = {
 
 def rule_for(code: Code) -> Any:
     return RULES.get(code.measure) or code.hint
+
+
+CHAPTERS: dict[str, type[TextChoices]] = {
+    "su": codes.Substance,
+    "re": codes.Reach,
+    "in": codes.Initiative,
+    "ge": codes.Generosity,
+    "depth_helps": codes.Depth,
+    "depth_harms": codes.Depth,
+    "remedy": codes.Remedy,
+    "direction": codes.Direction,
+    "stakeholder_set": codes.Stakeholder,
+    "source_kind": codes.SourceKind,
+    "pu": codes.Purpose,
+    "vh": codes.ValuesHeritage,
+    "cc": codes.CustomerRecord,
+    "st": codes.Statement,
+    "specificity": codes.Specificity,
+    "scope": codes.Scope,
+    "weight": codes.Weight,
+    "value_type": codes.ValueType,
+    "kind": codes.ActionKind,
+    "family": codes.Family,
+    "duration": codes.Duration,
+}
+HINTS = {code.measure: code.hint for code in (*ACTION_CODES, *PROMISE_CODES, *PROFILE_CODES)}
+
+
+def rule_of(measure: str) -> Any:
+    """The rule by which a code is chosen, in the words that its coders read; empty where its levels are the rule."""
+    return RULES.get(measure) or HINTS.get(measure, "")
+
+
+def address_of(measure: str) -> str:
+    """Where the code book has it: its levels, or the whole where it is a mere yes or no."""
+    chapter = CHAPTERS.get(measure)
+    return f"{reverse('method')}#{anchor_of(chapter) if chapter else 'levels'}"

@@ -16,11 +16,12 @@ from cxalign.desk.coding.reading import load_reading
 from cxalign.desk.coding.sheetform import codes_in, sheet_form, title_of
 from cxalign.desk.refused import refused_page
 from cxalign.desk.rendering import person, render_desk
+from scoring.coding.comparing import folded
 from scoring.coding.digests import text_digest
 from scoring.coding.flow import Incomplete, StaleCoding, hand_in, save_draft
 from scoring.coding.rights import CODE, CodingRefused, check_can_code, check_can_see
 from scoring.coding.rounds import in_order
-from scoring.coding.sheets import Codes, Sheet, label_of, sheet_of
+from scoring.coding.sheets import UNKNOWN, Codes, Sheet, label_of, sheet_of
 from scoring.models import CodingItem, ItemCoding, ItemState
 from scoring.models.coding import SHORTEST_RATIONALE
 
@@ -121,7 +122,7 @@ def _page(
         "coding": coding,
         "item": item,
         "reading": reading,
-        "form": sheet_form(item, sheet, codes, rationale, problems),
+        "form": sheet_form(item, sheet, codes, rationale, problems, _named_before(coding)),
         "text": text_digest(item),
         "shortest": SHORTEST_RATIONALE,
         "stale": stale,
@@ -129,6 +130,16 @@ def _page(
         **_progress(coding),
     }
     return render_desk(request, "desk/coding/item.html", context, status)
+
+
+def _named_before(coding: ItemCoding) -> set[str]:
+    """Independence groups that this coder has named in other acts of the brand, so that a voice keeps its name."""
+    if not coding.item.action_id:
+        return set()
+    own = ItemCoding.objects.filter(seat__coder=coding.seat.coder_id, item__case__brand=coding.item.case.brand_id)
+    others = own.filter(item__action__isnull=False).exclude(pk=coding.pk).values_list("codes", flat=True)
+    named = {value for codes in others for name, value in codes.items() if name.endswith(".group")}
+    return {folded(value) for value in named if value != UNKNOWN}
 
 
 def _stored(sheet: Sheet, stored: Codes, typed: Codes) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cxalign.desk.coding.codebook import rule_for
+from scoring.coding.comparing import folded
 from scoring.coding.sheets import SEPARATOR, UNKNOWN, YES, Code, Codes, Part, Sheet, label_of
 from scoring.models import CodingItem
 
@@ -117,8 +118,14 @@ def codes_in(data: QueryDict, sheet: Sheet) -> Codes:
 
 
 def sheet_form(
-    item: CodingItem, sheet: Sheet, codes: Mapping[str, str], rationale: str, problems: Mapping[str, str] | None = None
+    item: CodingItem,
+    sheet: Sheet,
+    codes: Mapping[str, str],
+    rationale: str,
+    problems: Mapping[str, str] | None = None,
+    voices: Iterable[str] = (),
 ) -> SheetForm:
+    """``voices`` are independence groups that the coder has named before, offered again beside those of this act."""
     problems = problems or {}
 
     def field(code: Code, suggestions: tuple[str, ...] = ()) -> Field:
@@ -133,7 +140,7 @@ def sheet_form(
 
     own = [field(code) for code in sheet.own if code.decides]
     optional = [field(code) for code in sheet.own if not code.decides]
-    sources = [part(one, voices) for one, voices in zip(sheet.sources, _voices(item, sheet), strict=True)]
+    sources = [part(one, heard) for one, heard in zip(sheet.sources, _voices(item, sheet, voices), strict=True)]
     pairs: list[tuple[Any, list[FieldPart]]] = []
     for one in sheet.proofs:
         group, _title = one.title
@@ -152,16 +159,18 @@ def sheet_form(
     return SheetForm(own, optional, sources, pairs, rationale, listed, problems.get("rationale", ""))
 
 
-def _voices(item: CodingItem, sheet: Sheet) -> list[tuple[str, ...]]:
-    """What an independence group may be called: the publisher's own voice, or that of the brand whose words it relays.
+def _voices(item: CodingItem, sheet: Sheet, named: Iterable[str]) -> list[tuple[str, ...]]:
+    """What an independence group may be called: the publisher's own voice, that of the brand whose words it relays, of
+    another source of the act, or one that the coder has named before.
 
-    Made from what the coder reads, never from the group on file.
+    Made from what the coder reads and wrote, never from the group on file.
     """
     if not sheet.sources:
         return []
     links = [link for link in item.subject.source_links.all() if not link.source.is_withdrawn]
     brand = item.brand.slug
-    return [(slugify(link.source.publisher or link.source.title)[:80] or brand, brand) for link in links]
+    own = [folded(link.source.publisher or link.source.title) or brand for link in links]
+    return [tuple(dict.fromkeys([voice, brand, *own, *sorted(named)])) for voice in own]
 
 
 def as_rows(sheet: Sheet, codes: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from brands.models import Brand
 from cxalign.accounts import roles
 from cxalign.accounts.models import User
+from cxalign.desk.coding.codebook import address_of
+from scoring.coding import measuring
 from scoring.coding.rounds import close_round
 from scoring.models import Assessment, CodingItem, CodingRound, ItemCoding, ItemState, Measurement
 from tests import factories as make
@@ -321,6 +323,23 @@ def test_an_adjudicator_sees_codes_without_names_decides_and_then_sees_the_names
     assert "Nothing is to be decided." in shown(desk.get("/en/desk/adjudication/"))
 
 
+def test_an_adjudicator_sees_and_decides_what_only_one_coder_saw(case: Assessment, people: Any) -> None:
+    stem = "proof.community.harms"
+    seen = {stem: "yes", f"{stem}.yardstick": "duty", f"{stem}.depth": "3", f"{stem}.remedy": "0"}
+    item = both_in(case, (people[0], people[1]), codes_for(case), codes_for(case, **seen))
+    desk, where = desk_of(people[2]), f"/en/desk/adjudication/{item.pk}/"
+    page = shown(desk.get(where))
+    assert "</strong> – 3 – endangers" in page
+    answer = desk.post(where, {stem: "yes", f"{stem}-reason": "Residents were put at risk."})
+    assert answer.status_code == 422
+    assert shown(answer).count("Decide on this code.") == 6  # yardstick, depth, remedy: each in the list and beside it
+    assert f'name="{stem}" value="yes" data-key="1" checked' in shown(answer)
+    decided = {f"{stem}.yardstick": "duty", f"{stem}.depth": "2", f"{stem}.remedy": "0"}
+    settled = desk.post(where, {stem: "yes", f"{stem}-reason": "Residents were put at risk.", **decided}, follow=True)
+    assert "2 – breaks" in shown(settled)
+    assert item.decisions.count() == 4
+
+
 def test_the_second_adjudicator_is_told_and_keeps_the_words(dispute: CodingItem, people: Any) -> None:
     where = f"/en/desk/adjudication/{dispute.pk}/"
     first, late = desk_of(people[2]), signed_in(roles.EDITOR)
@@ -333,6 +352,23 @@ def test_the_second_adjudicator_is_told_and_keeps_the_words(dispute: CodingItem,
     assert "Large, I find." in shown(answer)
     assert dispute.decisions.get().value == "1"
     assert "Not saved" not in shown(first.post(where, decision))  # a double click
+
+
+def test_a_voice_that_a_coder_has_named_is_offered_again_and_never_the_one_on_file(
+    case: Assessment, people: Any
+) -> None:
+    link = making.action_of(case).source_links.get()
+    making.hands_in(people[0], making.item_of(case), codes_for(case, **{f"source.{link.source.key}.group": "Reuters"}))
+    other = make.an_action(case.brand)
+    make.a_link(other, independence_group="group-on-file")
+    close_round(making.item_of(case).round, by=people[2], reason="Done with.")
+    item = making.a_round(case, *people, name="Once more").items.get(action=other)
+    page = shown(desk_of(people[0]).get(address(making.coding_of(item, people[0]))))
+    assert '<option value="reuters"></option>' in page
+    assert "group-on-file" not in page
+    assert '<option value="reuters"></option>' not in shown(
+        desk_of(people[1]).get(address(making.coding_of(item, people[1])))
+    )
 
 
 def test_a_case_of_mine_is_somebody_elses_to_adjudicate(people: Any) -> None:
@@ -396,6 +432,31 @@ def test_an_editor_sees_what_would_move_before_adopting_and_then_it_is_in_force(
     assert "First measurement." in shown(answer)
     assert Measurement.objects.get().adopted_by == people[2]
     assert desk_of(people[0]).get("/en/desk/coding/agreement/adopt/").status_code == 403
+
+
+def test_the_report_says_which_rule_of_the_codebook_was_read_in_two_ways(people: Any) -> None:
+    opened = making.coded_forty_times(people)
+    answer = desk_of(people[2]).get(f"/en/desk/coding/agreement/?round={opened.pk}")
+    assert [(one.row.measure.code, round(one.share)) for one in answer.context["by_rule"]] == [("su", 20)]
+    assert "8 of 40 (20%)" in shown(answer)
+    assert "Not about the kind of gift: a service can be major." in shown(answer)
+    assert 'href="/en/method/#code-substance"' in shown(answer)
+
+
+def test_every_code_leads_to_its_place_in_the_codebook() -> None:
+    method = shown(Client().get("/en/method/"))
+    for code in measuring.MEASURES:
+        assert f'id="{address_of(code).partition("#")[2]}"' in method, code
+
+
+def test_a_code_that_nothing_switches_off_is_told_where_coders_agree_too_little(people: Any) -> None:
+    figure = {"n": 40, "percent": 70.0, "low": 0.5, "high": 0.7}
+    figures = {"source_kind": {**figure, "alpha": 0.629}, "su": {**figure, "alpha": 0.6}}
+    measuring.adopt(by=None, scope="A round", figures=figures, reason="Measured.")
+    page = shown(desk_of(people[2]).get("/en/desk/coding/agreement/"))
+    assert "Coders agree too little on: kind of source (0.629)." in page
+    assert "Below 0.667 a code that one person gave alone should count as unknown" in page
+    assert page.count("counts as unknown") == 1  # substance, which is switched off
 
 
 def test_an_empty_report_says_what_would_be_here() -> None:

@@ -73,6 +73,19 @@ def test_the_interval_is_where_resampling_by_hand_puts_it() -> None:
     assert interval(pairs, "ordinal", "0123") == pytest.approx((low, high), abs=0.03)
 
 
+def test_an_item_is_resampled_with_all_its_pairs() -> None:
+    once = mostly_agreed(60)
+    alone = interval(once, "ordinal", "0123")
+    items = [number for number in range(60) for _ in range(3)]
+    copied = [pair for pair in once for _ in range(3)]
+    together = interval(copied, "ordinal", "0123", items)
+    apart = interval(copied, "ordinal", "0123")
+    assert together == pytest.approx(alone, abs=0.005)  # saying a thing three times makes it no surer
+    assert apart[1] - apart[0] < 0.8 * (together[1] - together[0])
+    backwards = interval(copied[::-1], "ordinal", "0123", items[::-1])
+    assert backwards == together
+
+
 def test_under_thirty_pairs_nothing_is_said() -> None:
     assert agreement(mostly_agreed(FEWEST - 1), "ordinal", "0123").alpha is None
     assert not agreement(mostly_agreed(FEWEST - 1), "ordinal", "0123").is_shown

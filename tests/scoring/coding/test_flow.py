@@ -80,10 +80,46 @@ def test_what_both_left_out_stays_as_it_is_on_file(case: Assessment, people: Any
 
 
 def test_unknown_goes_to_the_facts_where_they_can_hold_it(case: Assessment, people: Any) -> None:
-    chosen = codes_for(case, substance="u", appraisal="u")
+    chosen = codes_for(case, substance="u", kind="u")
     item = both_in(case, coders(people), chosen, chosen)
     assert item.state == ItemState.SETTLED
-    assert (action(case).substance, action(case).appraisal) == ("u", False)
+    assert (action(case).substance, action(case).kind, action(case).coding) == ("u", "", "agreed")
+
+
+CANNOT_TELL = ("appraisal", "source.kind", "source.group", "proof.customers.helps.yardstick")
+
+
+@pytest.mark.parametrize("code", CANNOT_TELL)
+def test_what_neither_can_tell_is_not_agreed_and_what_stays_on_file_counts_as_one_persons(
+    case: Assessment, people: Any, code: str
+) -> None:
+    name = code.replace("source", f"source.{action(case).source_links.get().source.key}")
+    chosen = codes_for(case, **{name: "u"})
+    item = both_in(case, coders(people), chosen, chosen)
+    assert item.state == ItemState.ADJUDICATION
+    flow.adjudicate(item, by=people[2], decisions={name: Decision("u", "Nobody can tell from this text.")})
+    act, proof = action(case), Proof.objects.get(action__brand=case.brand)
+    on_file = act.appraisal, act.source_links.get().kind, proof.promise is not None
+    assert on_file == (False, "independent", True)
+    assert [act.coding, proof.coding] == (["adjudicated", "single"] if "proof" in code else ["single", "agreed"])
+
+
+def test_an_adjudicator_can_tell_what_neither_coder_could(case: Assessment, people: Any) -> None:
+    chosen = codes_for(case, appraisal="u")
+    item = both_in(case, coders(people), chosen, chosen)
+    flow.adjudicate(item, by=people[2], decisions={"appraisal": Decision("yes", "It describes no act.")})
+    assert (action(case).appraisal, action(case).coding) == (True, "adjudicated")
+
+
+def test_an_independence_group_is_the_same_however_it_is_spelt(case: Assessment, people: Any) -> None:
+    link = action(case).source_links.get()
+    name = f"source.{link.source.key}.group"
+    item = both_in(
+        case, coders(people), codes_for(case, **{name: "Le  Monde Été"}), codes_for(case, **{name: "le-monde-ete"})
+    )
+    assert (item.state, item.settled_as) == (ItemState.SETTLED, "agreed")
+    link.refresh_from_db()
+    assert link.independence_group == "le-monde-ete"
 
 
 def test_a_group_that_neither_saw_loses_its_proof_with_a_line_in_the_log(case: Assessment, people: Any) -> None:
@@ -276,12 +312,25 @@ def test_an_adjudicator_decides_code_by_code_and_the_reasons_are_kept(
     assert Proof.objects.get(action=action(case)).coding == "agreed"  # on the proof they did not differ
 
 
-def test_a_decided_proof_takes_its_codes_from_the_coder_who_saw_it(case: Assessment, people: Any) -> None:
+def test_on_a_group_that_one_coder_saw_the_adjudicator_decides_each_code(case: Assessment, people: Any) -> None:
     item = both_in(case, coders(people), codes_for(case), codes_for(case, **FAR["one group more"]))
-    reason = "Residents were served as well."
-    flow.adjudicate(item, by=people[2], decisions={"proof.community.helps": Decision("yes", reason)})
+    stem, reason = "proof.community.helps", "Residents were served as well."
+    decisions = {stem: Decision("yes", reason)}
+    with pytest.raises(flow.Incomplete) as refused:
+        flow.adjudicate(item, by=people[2], decisions=decisions)
+    assert list(refused.value.problems) == [f"{stem}.yardstick", f"{stem}.depth"]
+    decisions |= {f"{stem}.yardstick": Decision("duty", ""), f"{stem}.depth": Decision("1", "Nobody expected it.")}
+    flow.adjudicate(item, by=people[2], decisions=decisions)
     proof = Proof.objects.get(action=action(case), stakeholder="community")
-    assert (proof.depth, proof.promise, proof.coding, proof.settlement) == ("0", None, "adjudicated", reason)
+    assert (proof.depth, proof.promise, proof.coding) == ("1", None, "adjudicated")
+    assert proof.settlement == f"{reason}\nNobody expected it."
+    assert dict(item.decisions.values_list("code", "value")) == {name: one.value for name, one in decisions.items()}
+
+
+def test_nothing_more_is_asked_where_the_act_is_decided_not_to_bear_on_the_group(case: Assessment, people: Any) -> None:
+    item = both_in(case, coders(people), codes_for(case), codes_for(case, **FAR["one group more"]))
+    flow.adjudicate(item, by=people[2], decisions={"proof.community.helps": Decision("no", "They are customers.")})
+    assert not Proof.objects.filter(action=action(case), stakeholder="community").exists()
 
 
 @pytest.mark.parametrize(
@@ -358,6 +407,26 @@ def test_an_edit_after_settlement_reopens_the_item_and_takes_back_the_double_cod
     assert item.codings.first().codes  # type: ignore[union-attr]  # as a draft, to be read again
 
 
+def test_a_new_round_with_other_codes_stands_and_the_earlier_one_is_let_be(
+    settled: CodingItem, case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    close_round(settled.round, by=people[2], reason="Done with.")
+    again = making.a_round(case, *people, name="Once more").items.get(action__isnull=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        for coder, level in zip(coders(people), ("3", "0"), strict=True):
+            hands_in(coder, again, codes_for(case, substance=level))
+        flow.adjudicate(again, by=people[2], decisions={"substance": Decision("3", "Large for the brand.")})
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED
+    assert (action(case).substance, action(case).coding) == ("3", "adjudicated")
+    assert set(action(case).proofs.values_list("coding", flat=True)) == {"agreed"}
+    assert Event.objects.filter(reason__startswith="Edited after").count() == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(action(case), substance="1")
+    assert CodingItem.objects.get(pk=again.pk).state == ItemState.CODING
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED
+    assert action(case).coding == "single"
+
+
 def test_a_change_that_touches_nothing_coded_reopens_nothing(
     settled: CodingItem, case: Assessment, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -366,6 +435,30 @@ def test_a_change_that_touches_nothing_coded_reopens_nothing(
         edit(action(case), rationale_en="Worded better.")
     assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED
     assert action(case).coding == "agreed"
+
+
+def test_what_was_chosen_blind_outlives_comparing_and_reopening(
+    one_step: CodingItem, case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    compares(people[1], one_step, substance="2")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(action(case), statement_en="Paid some claims, late.")
+    again = making.coding_of(one_step, people[1])
+    hands_in(people[1], making.item_of(case), again.codes)
+    again.refresh_from_db()
+    assert again.codes["substance"] == "2"
+    assert again.blind_codes["substance"] == "1"  # type: ignore[index]
+
+
+def test_a_coding_given_back_before_the_other_one_came_is_blind_again(
+    case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    hands_in(people[0], making.item_of(case), codes_for(case, substance="1"))
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(action(case), statement_en="Paid all claims, at once.")
+    both_in(case, coders(people), codes_for(case, substance="3"), codes_for(case, substance="3"))
+    first = making.coding_of(making.item_of(case), people[0])
+    assert first.blind_codes["substance"] == "3"  # type: ignore[index]
 
 
 def test_an_edit_of_a_promise_reopens_the_promise(
@@ -378,6 +471,41 @@ def test_an_edit_of_a_promise_reopens_the_promise(
     with django_capture_on_commit_callbacks(execute=True):
         edit(item.promise, quote="We always pay.")
     assert CodingItem.objects.get(pk=item.pk).state == ItemState.CODING
+
+
+def test_an_edit_of_a_promise_reopens_the_acts_that_were_read_against_it(
+    settled: CodingItem, case: Assessment, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        another = make.a_promise(case.brand)
+        edit(another, quote="We never pay late.")
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED  # no yardstick of this act
+    promise = Proof.objects.get(action=action(case)).promise
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(promise, quote="We sometimes pay.")
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.CODING
+    assert action(case).coding == "single"
+
+
+def test_a_coding_of_an_act_is_given_back_when_what_it_can_be_read_against_changes(
+    case: Assessment, people: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    item = making.item_of(case)
+    hands_in(people[0], item, codes_for(case))
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(case.brand.promises.get(), quote="We sometimes pay.")
+    assert making.coding_of(item, people[0]).submitted_at is None
+
+
+def test_what_an_earlier_version_settled_is_not_called_edited(
+    settled: CodingItem, case: Assessment, django_capture_on_commit_callbacks: Any
+) -> None:
+    from scoring.coding.digests import READ, digest
+
+    CodingItem.objects.filter(pk=settled.pk).update(text_digest=digest(READ["action"](action(case))))
+    with django_capture_on_commit_callbacks(execute=True):
+        make.touched(case.brand)
+    assert CodingItem.objects.get(pk=settled.pk).state == ItemState.SETTLED
 
 
 def test_where_a_coder_has_left_the_item_lapses_and_is_free_for_a_new_round(
@@ -462,6 +590,25 @@ def test_nobody_adjudicates_a_case_that_they_coded(case: Assessment, people: Any
     assert not rights.can_adjudicate(editor_who_codes, item)
     assert not rights.can_adjudicate(people[1], item)  # an analyst
     assert rights.can_adjudicate(people[2], item)
+
+
+def test_nobody_codes_a_case_that_they_adjudicated(dispute: CodingItem, case: Assessment, people: Any) -> None:
+    flow.adjudicate(dispute, by=people[2], decisions=DECISIONS)
+    close_round(dispute.round, by=people[2], reason="Done with.")
+    other = somebody(roles.EDITOR)
+    with pytest.raises(CodingRefused, match=f"{people[2]} has adjudicated on"):
+        making.a_round(case, people[2], people[0], other)
+    making.a_round(case, other, people[0], people[2])
+
+
+def test_a_seat_that_was_given_up_unused_bars_nobody_from_adjudicating(people: Any) -> None:
+    case, editor = making.a_case(), somebody(roles.EDITOR)
+    unused = making.a_round(case, editor, people[0], people[2])
+    assert rights.has_coded(editor, case.pk)
+    hands_in(people[0], making.item_of(case), codes_for(case))
+    close_round(unused, by=people[2], reason="The coder fell ill.")
+    assert not rights.has_coded(editor, case.pk)
+    assert rights.has_coded(people[0], case.pk)
 
 
 def test_a_coder_is_blind_to_the_brand_until_the_items_are_settled(case: Assessment, people: Any) -> None:

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from brands.models import Action, Brand, BrandProfile, Event
 from cxalign.accounts import roles
 from scoring.coding import measuring
+from scoring.coding.reopening import reopen_changed
 from scoring.coding.rights import CodingRefused
+from scoring.coding.rounds import close_round
 from scoring.coding.watching import open_codings
 from scoring.models import Assessment, CodingItem, Measurement, ScoringJob, Snapshot
 from scoring.rescoring import score_all_due
@@ -184,6 +186,26 @@ def test_the_queue_is_told_that_a_coder_is_missing() -> None:
     people[1].is_active = False
     people[1].save()
     assert {blocker.code for blocker in open_codings([case.pk])[case.pk]} == {"coding_open", "coder_missing"}
+
+
+def test_the_queue_is_told_what_was_edited_after_its_round_was_over() -> None:
+    people = making.three_people()
+    case = making.a_case()
+    opened = making.a_round(case, *people)
+    item = both_in(case, people[:2], codes_for(case), codes_for(case))
+    close_round(opened, by=people[2], reason="Done with.")
+    assert not open_codings([case.pk])
+    Action.objects.filter(brand=case.brand).update(statement_en="Paid some claims, late.")
+    reopen_changed(case.brand_id)
+    (blocker,) = open_codings([case.pk])[case.pk]
+    assert (blocker.code, blocker.state) == ("coding_lapsed", None)
+    assert blocker.address == f"/en/desk/coding/new/?cases={case.pk}"
+    again = making.a_round(case, *people, name="Once more")
+    assert {one.code for one in open_codings([case.pk])[case.pk]} == {"coding_open"}
+    close_round(again, by=people[2], reason="The coders are needed elsewhere.")
+    assert [one.code for one in open_codings([case.pk])[case.pk]] == ["coding_lapsed"]
+    CodingItem.objects.filter(pk=item.pk).update(state="settled")
+    assert not open_codings([case.pk])
 
 
 def test_two_who_compare_are_both_waited_for() -> None:
