@@ -41,6 +41,10 @@ MAX_WORDS = 60
 """The two sentences of a verdict, together."""
 
 
+UNTOLD, OTHERS, NAMED = range(3)
+"""Missing groups: nothing of them, that there are others, or their names."""
+
+
 @dataclass(frozen=True)
 class Room:
     """What a wording has room for: both languages keep or drop the same."""
@@ -52,7 +56,7 @@ class Room:
     source: bool = True
     """Who reports the act; the number of that source stands in any case."""
     date: bool = True
-    missing: bool = True
+    missing: int = NAMED
     """Which groups are missing for the neighbour."""
     whole: bool = True
     """All of why, rather than its gist."""
@@ -65,15 +69,14 @@ def _rooms() -> Iterator[Room]:
     """From the fullest to the barest."""
     room = Room()
     yield room
-    for less in ("change", "reasons", "source"):
+    for less in ("change", "reasons"):
         room = replace(room, **{less: False})
         yield room
-    yield replace(room, date=False)
-    yield replace(room, missing=False)
-    yield replace(room, missing=False, date=False)
-    room = replace(room, whole=False)
-    yield replace(room, date=False)
-    room = replace(room, missing=False)
+    room = replace(room, source=False)
+    for missing, whole in ((NAMED, True), (OTHERS, True), (NAMED, False), (OTHERS, False), (UNTOLD, True)):
+        yield replace(room, missing=missing, whole=whole)
+        yield replace(room, missing=missing, whole=whole, date=False)
+    room = replace(room, missing=UNTOLD, whole=False)
     yield room
     for less in ("date", "promise", "act"):
         room = replace(room, **{less: False})
@@ -294,9 +297,9 @@ def _as_promised(case: Case) -> Text:
     harmless = harmless if case.room.reasons else _NOTHING
     if kept:
         lead = _keeps_its_word(_listed(kept), _listed(stood_by))
-        so = text("which makes it “aligned”", "ce qui la rend « alignée »")
         lead = text(
-            f"{lead['en']}{harmless['en'] or ','} {so['en']}", f"{lead['fr']}{harmless['fr'] or ','} {so['fr']}"
+            f"{lead['en']}{harmless['en'].rstrip(',')}: “aligned”",
+            f"{lead['fr']}{harmless['fr'].rstrip(',')} : « alignée »",
         )
     elif case.room.whole:
         lead = _by_duty_alone(_listed(stood_by), harmless)
@@ -337,9 +340,9 @@ def _not_with_all(case: Case) -> Text:
     missing = _missing(case.verdict, Breadth.ALL)
     if not missing:
         return text("but it goes beyond no promise", "mais sans aller au-delà d'une promesse")
-    if not case.room.missing:
+    if case.room.missing == UNTOLD:
         return text("but not with all", "mais non avec tous")
-    whom = _listed(missing)
+    whom = _listed(missing) if case.room.missing == NAMED else text("others", "d'autres")
     return text(
         f"but not with all, for lack of established acts for {whom['en']}",
         f"mais non avec tous, faute d'actes établis envers {whom['fr']}",
@@ -366,7 +369,7 @@ _BEFORE = text(" from before the crisis", " d'avant la crise")
 
 def _for_all(case: Case) -> Text:
     missing = _missing(case.verdict, Breadth.ALL)
-    if not missing or not case.room.missing:
+    if not missing or not case.room.reasons:
         return _NOTHING
     whom = _listed(missing)
     return text(
@@ -413,7 +416,7 @@ def _harm_to_settle(case: Case) -> Text:
         " “broken promise”",
         f"ce tort grave {'exclut « alignée », mais ' if bars else ''}n'est pas assez établi pour « promesse rompue »",
     )
-    return _joined(lead, _settling(case) if case.room.missing else _NOTHING)
+    return _joined(lead, _settling(case) if case.room.missing == NAMED else _NOTHING)
 
 
 def _settling(case: Case) -> Text:
@@ -436,9 +439,9 @@ def _too_little(case: Case, reason: Reason) -> Text:
     if not missing:
         return why
     whom = _listed(missing) if missing != _core(case.verdict) else _EVERY_CORE_GROUP
-    if not case.room.whole or (reason == Reason.PARTIAL and not case.room.missing):
+    if not case.room.whole or (reason == Reason.PARTIAL and case.room.missing != NAMED):
         return _in_short(reason, why, whom)
-    if not case.room.missing:
+    if case.room.missing != NAMED:
         return text(f"{why['en']}: too little for “aligned”", f"{why['fr']} : trop peu pour « alignée »")
     if reason == Reason.PARTIAL:
         return text(

@@ -636,8 +636,8 @@ def test_a_promise_made_after_the_act_is_not_said_to_be_broken_by_it() -> None:
 
 def test_an_aligned_brand_names_those_about_whom_nothing_is_known() -> None:
     assert explained("as promised")["en"].endswith(
-        "It keeps its word to its customers, with no serious harm established, which makes it “aligned”, but not with"
-        " all, for lack of established acts for its employees, its partners and the community."
+        "It keeps its word to its customers, with no serious harm established: “aligned”, but not with all,"
+        " for lack of established acts for its employees, its partners and the community."
     )
 
 
