@@ -19,7 +19,7 @@ from babel import Locale
 from brands import models as facts
 from scoring import wording
 from scoring.engine.canonical import canonical
-from scoring.engine.dossier import DUTY, Dossier, Group
+from scoring.engine.dossier import DUTY, Dossier, Group, PartialDate
 from scoring.engine.method import Method
 from scoring.engine.verdict import Coverage, SignalCode, Verdict
 from scoring.engine.verdict_json import verdict_to_dict
@@ -248,7 +248,10 @@ def _words(case: CaseFacts, numbers: Mapping[str, int]) -> wording.CaseWords:
         links = _links(action)
         publisher = (links[0].source.publisher or links[0].source.title) if links else case.brand.name
         citation = numbers[links[0].source.key] if links else None
-        words.acts[action.key] = wording.ActWords(bilingual(action, "statement"), publisher, citation)
+        started = PartialDate.parse(action.started) if action.started else None
+        words.acts[action.key] = wording.ActWords(
+            bilingual(action, "statement"), publisher, citation, started, action.appraisal
+        )
         for proof in action.proofs.all():
             key = f"{action.key}:{proof.stakeholder}:{proof.direction}"
             words.proof_action[key] = action.key
@@ -257,7 +260,12 @@ def _words(case: CaseFacts, numbers: Mapping[str, int]) -> wording.CaseWords:
     for promise in case.promises:
         cited = min((numbers[source.key] for source in promise.sources.all()), default=None)
         words.promises[promise.key] = wording.PromiseWords(
-            bilingual(promise, "statement"), promise.quote, [Group(code) for code in promise.stakeholders], cited
+            bilingual(promise, "statement"),
+            promise.quote,
+            [Group(code) for code in promise.stakeholders],
+            cited,
+            promise.quote_language,
+            promise.weight == "central",
         )
     return words
 
@@ -269,7 +277,7 @@ def _profile_words(profile: facts.BrandProfile | None) -> wording.Text:
     )
     if rooted_in_purpose:
         return wording.text("a stated purpose and a customer record", "sa raison d'être et de son historique client")
-    return wording.text("values held for long and a customer record", "valeurs anciennes et d'un historique client")
+    return wording.text("long-held values and a customer record", "valeurs anciennes et d'un historique client")
 
 
 def _promise(promise: facts.Promise, verdict: Verdict, numbers: Mapping[str, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ comes out as ``{"en": …, "fr": …}`` and is kept in the scorecard, so that pa
 
 from __future__ import annotations
 
-from scoring.wording.conditions import condition, nearest_change, unmet_condition
+from scoring.wording.conditions import condition, unmet_condition
 from scoring.wording.explaining import MAX_WORDS, explanation
 from scoring.wording.grammar import (
     LANGUAGES,
@@ -17,12 +17,10 @@ from scoring.wording.grammar import (
     CaseWords,
     PromiseWords,
     Text,
-    cited,
     french,
     groups_listed,
     listed,
     text,
-    verb_phrase,
 )
 from scoring.wording.lexicon import (
     CAPS,
@@ -38,6 +36,7 @@ from scoring.wording.lexicon import (
     level_name,
 )
 from scoring.wording.remarks import method_choice, provisional, signal
+from scoring.wording.statements import verb_phrase
 from scoring.wording.takeaways import Tally, takeaway
 
 __all__ = [
@@ -59,7 +58,6 @@ __all__ = [
     "PromiseWords",
     "Tally",
     "Text",
-    "cited",
     "condition",
     "explanation",
     "french",
@@ -67,7 +65,6 @@ __all__ = [
     "level_name",
     "listed",
     "method_choice",
-    "nearest_change",
     "provisional",
     "signal",
     "takeaway",

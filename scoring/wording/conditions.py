@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scoring.engine.dossier import Group
-from scoring.engine.verdict import Breadth, Condition, Counterfactual, EditCode, EditKind, Outcome, Reason, Verdict
+from scoring.engine.verdict import Condition, Counterfactual, EditCode, EditKind, Verdict
 from scoring.wording.grammar import (
     LANGUAGES,
     CaseWords,
@@ -13,36 +13,13 @@ from scoring.wording.grammar import (
     french,
     groups_listed,
     in_language,
-    quoted,
     text,
     to_groups,
-    verb_phrase,
-    without_heading,
 )
 from scoring.wording.lexicon import CODE_NAMES, level_name
+from scoring.wording.statements import promise_words, verb_phrase
 
 # --- Which change to tell ---------------------------------------------------------------------------------------------
-
-_WORTH_SEEKING = (EditCode.KEPT_PROOF, EditCode.FIRST_PROMISE, EditCode.EVIDENCE_UP, EditCode.LEVEL_FOUND)
-"""What somebody could go and look for, the most telling first."""
-
-
-def nearest_change(verdict: Verdict, words: CaseWords, language: str) -> str:
-    """The first thing to look for; where no single fact would do, the groups for whom an act is missing."""
-    harm_first = (EditCode.EVIDENCE_UP, *_WORTH_SEEKING)
-    for edit in harm_first if verdict.reason == Reason.HARM_TO_SETTLE else _WORTH_SEEKING:
-        for change in verdict.counterfactuals:
-            if change.edit == edit and change.to != Outcome.NO_PROMISE:
-                return condition(change, words)[language]
-    return _missing_acts(verdict, language)
-
-
-def _missing_acts(verdict: Verdict, language: str) -> str:
-    for unmet in verdict.unmet:
-        if (unmet.archetype, unmet.breadth) == (Outcome.ALIGNED, Breadth.PROMISED) and unmet.groups:
-            return _ONE_ACT_EACH[language].format(who=groups_listed(unmet.groups, language))
-    return ""
-
 
 _ONE_ACT_EACH = text(
     "a real act for {who}, independently reported", "un acte réel envers {who}, rapporté par une source indépendante"
@@ -98,11 +75,7 @@ def _who(change: Counterfactual, language: str) -> str:
 
 def _promise(change: Counterfactual, words: CaseWords, language: str) -> str:
     promise = words.promises.get(change.subject)
-    if promise is None:
-        return ""
-    if promise.quote:
-        return quoted(promise.quote, language)
-    return verb_phrase(without_heading(in_language(promise.statement, language)))
+    return promise_words(promise, language) if promise else ""
 
 
 def _level(change: Counterfactual, level: int | None, language: str) -> str:

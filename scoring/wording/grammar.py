@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scoring.engine.dossier import Group
+from babel.dates import format_date
+
+from scoring.engine.dossier import Group, PartialDate
 
 Text = dict[str, str]
 """One text in both languages."""
@@ -61,6 +63,9 @@ class ActWords:
     statement: Text
     publisher: str
     citation: int | None
+    date: PartialDate | None = None
+    appraisal: bool = False
+    """Somebody's overall judgement, without an act described."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,11 @@ class PromiseWords:
     groups: Sequence[Group]
     citation: int | None = None
     quote_language: str = ""
+    is_central: bool = False
+
+    def is_quoted(self, language: str) -> bool:
+        """Whether a sentence in this language takes the quotation: a short one, that its readers understand."""
+        return bool(self.quote) and self.quote_language in ("", language) and not re.search(r"[.!?…]\s", self.quote)
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,14 @@ def groups_listed(groups: Iterable[Group], language: str) -> str:
     return listed([names[group] for group in in_order(groups)], language)
 
 
+def groups_in_short(groups: Iterable[Group], language: str) -> str:
+    """“its customers, employees and partners”: the owner is said once, where all of them are the brand's."""
+    listed_in_full, own = groups_listed(groups, language), "ses " if language == "fr" else "its "
+    if not all(name.startswith(own) for name in re.split(r", | and | et ", listed_in_full)):
+        return listed_in_full
+    return own + listed_in_full.replace(own, "")
+
+
 def in_order(groups: Iterable[Group]) -> list[Group]:
     return sorted(set(groups), key=list(Group).index)
 
@@ -145,130 +163,37 @@ def of_name(name: str) -> str:
     return f"d'{name}" if name[:1].lower() in "aeiouyàâéèêëîïôöùûü" else f"de {name}"
 
 
-# --- Statements that people typed -------------------------------------------------------------------------------------
-
-_VERB_FIRST_FR = re.compile(
-    r"(?:a|n’a|s’est|avait|n’avait|s’était|s’engage|se dit|se présente"
-    r"|dit|promet|affirme|présente|revendique|invoque)\s",
-    re.IGNORECASE,
-)
-_IRREGULAR_EN = """
-    began brought built bought chose cut did drew found fought froze gave had held kept laid led left lent let lost made
-    met overrode paid put ran rose said sent set sold sought spent stood taught told took undertook went withdrew
-    won wrote
-"""
-_PRESENT_EN = "says states commits promises presents claims invokes pledges declares affirms offers"
-_KNOWN_VERBS_EN = frozenset(f"{_IRREGULAR_EN} {_PRESENT_EN}".split())
-_PASSIVE_EN = ("for ", "by ", "as ", "among ", "guilty ", "to have ")
-"""What follows a participle that has no subject: “criticised for…”, “joined by…”."""
-
-
-def verb_phrase(statement: str) -> str:
-    """A statement as it reads inside a sentence: no full stop, no capital, names and acronyms left alone."""
-    phrase = curled(statement).strip().rstrip(".")
-    first = phrase.split(" ")[0]
-    return phrase if len(first) > 1 and first.isupper() else phrase[:1].lower() + phrase[1:]
-
-
-def opens_with_verb(statement: Text) -> bool:
-    """Whether “it …” and « elle … » may stand before the statement.
-
-    Most statements are verb phrases as the codebook asks (“Refunded…”, « A remboursé… »); others have a subject of
-    their own (“Its president…”) or none (“Mission: …”, “Criticised for…”). Where it is not certain, the answer is no.
-    """
-    english, in_french = statement.get("en", ""), statement.get("fr", "")
-    if not english or not in_french or english == in_french:  # the other language stands in for a missing one
-        only = english or in_french
-        return _opens_in_english(only) or _opens_in_french(only)
-    return _opens_in_english(english) and _opens_in_french(in_french)
-
-
-def _opens_in_french(statement: str) -> bool:
-    return bool(_VERB_FIRST_FR.match(statement))
-
-
-def _opens_in_english(statement: str) -> bool:
-    first, _, rest = statement.lower().partition(" ")
-    if first in _KNOWN_VERBS_EN:
-        return not rest.startswith("guilty ")
-    return first.endswith("ed") and not rest.startswith(_PASSIVE_EN)
-
-
-def subject_fr(phrase: str, brand: str) -> str:
-    """« elle », unless the participle shows that the writer took the brand for masculine: then its name."""
-    reflexive = re.match(r"s’(?:est|était)\s(\w+)", phrase, re.I)
-    return brand if reflexive and not reflexive.group(1).endswith("e") else "elle"
+# --- Small joints -----------------------------------------------------------------------------------------------------
 
 
 def in_language(statement: Text, language: str) -> str:
     return statement[language] or statement["fr" if language == "en" else "en"]
 
 
-def cited(act: ActWords, language: str) -> str:
-    return with_number(verb_phrase(in_language(act.statement, language)), act.citation)
-
-
 def with_number(phrase: str, number: int | None) -> str:
     return f"{phrase} [{number}]" if number else phrase
+
+
+def on_date(day: PartialDate | None, language: str) -> str:
+    """“on 18 April 2020”, “in April 2020”, “in 2020” / « le 18 avril 2020 », « en avril 2020 », « en 2020 »."""
+    if day is None:
+        return ""
+    into = "en" if language == "fr" else "in"
+    if day.month is None:
+        return f"{into} {day.year}"
+    locale = "fr" if language == "fr" else "en_GB"
+    if day.day is None:
+        return f"{into} {format_date(day.first, 'MMMM y', locale=locale)}"
+    spelt = format_date(day.first, "d MMMM y", locale=locale)
+    if language == "en":
+        return f"on {spelt}"
+    return f"le {spelt}" if day.day > 1 else f"le 1er{spelt[1:]}"
 
 
 def quoted(quote: str, language: str) -> str:
     """Somebody's own words, in the quotation marks of the sentence around them."""
     words = quote.strip().rstrip(".")
     return f"«{NBSP}{words}{NBSP}»" if language == "fr" else f"“{words}”"
-
-
-def told(act: ActWords, brand: str, language: str, *, by_name: bool = False) -> str:
-    """The act and who reports it: “according to The Herald, it returned £100m… [1]”; ``by_name`` names the brand.
-
-    A statement with a subject of its own, or with none, stands behind a colon, right whatever it opens with.
-    """
-    phrase = cited(act, language)
-    source = _according(act.publisher, brand, language)
-    if not opens_with_verb(act.statement):
-        return f"{source}, {_on_record(brand if by_name else '', language)} {phrase}"
-    subject = brand if by_name else "it" if language == "en" else subject_fr(phrase, brand)
-    return f"{source}, {subject} {phrase}"
-
-
-def _on_record(brand: str, language: str) -> str:
-    if language == "en":
-        return f"this is on record about {brand}:" if brand else "this is on record:"
-    return f"voici ce qui est relevé chez {brand} :" if brand else "voici ce qui est relevé :"
-
-
-def _according(publisher: str, brand: str, language: str) -> str:
-    if publisher == brand:
-        return "by its own account" if language == "en" else "d'après ce qu'elle en dit"
-    return f"according to {publisher}" if language == "en" else f"selon {publisher}"
-
-
-def promised(promise: PromiseWords, groups: Sequence[Group], brand: str, language: str) -> str:
-    """What was promised, as one sentence without its full stop, with the number of its source."""
-    statement = in_language(promise.statement, language)
-    if promise.quote:
-        said = quoted(promise.quote, language)
-    elif opens_with_verb(promise.statement):
-        return with_number(f"{brand} {verb_phrase(statement)}", promise.citation)
-    else:
-        said = verb_phrase(without_heading(statement))
-    return with_number(f"{_what_was_promised(groups, brand, language)} {said}", promise.citation)
-
-
-def _what_was_promised(groups: Sequence[Group], brand: str, language: str) -> str:
-    if language == "en":
-        return f"What {brand} promised {groups_listed(groups, 'en')}:"
-    return f"Promesse {of_name(brand)} {to_groups(groups, 'fr')} :"
-
-
-def without_heading(statement: str) -> str:
-    """“Mission: a world where…” → “a world where…”: the sentence around it says already that it is a promise."""
-    heading, colon, rest = statement.partition(":")
-    return rest.strip() if colon and rest.strip() and len(heading.split()) <= MAX_HEADING else statement
-
-
-MAX_HEADING = 9
-"""Words before a colon that still read as a heading (“Purpose of AXA France adopted in 2019: …”)."""
 
 
 def sentence(phrase: str) -> str:
@@ -290,8 +215,10 @@ def printed(words: str, language: str) -> str:
 
 
 _CITATION = re.compile(r"\[\d+\]")
+_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u202f ](?=\d{3}\b)")
 
 
 def count_words(words: str) -> int:
     """Words as a reader counts them: no numbers of sources, no lone punctuation."""
-    return sum(any(char.isalnum() for char in token) for token in _CITATION.sub("", words).split())
+    in_one = _THOUSANDS.sub("", _CITATION.sub("", words))
+    return sum(any(char.isalnum() for char in token) for token in in_one.split())

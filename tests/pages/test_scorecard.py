@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from brands.models import Brand
 from cxalign.pages import arranging, citing, words
@@ -84,7 +84,7 @@ def test_a_draft_shows_the_newest_verdict_and_the_public_page_the_published_one(
     make.judged(make.touched(breach))
     client.force_login(make.an_analyst())
     assert "falls short" in text_of(client.get(case(breach, "draft/")))
-    assert "breaks that promise" in text_of(client.get(case(breach)))
+    assert "That breaks the promise" in text_of(client.get(case(breach)))
 
 
 @pytest.mark.parametrize("path", ["brands/nobody/covid-19/", "brands/fictia/plague/", "brands/fictia/covid-19/v7/"])
@@ -248,8 +248,18 @@ def test_a_quotation_says_its_language(client: Client) -> None:
     make.published(make.touched(brand))
     html = client.get(case(brand)).content.decode()
     assert '<q lang="fr">Le soin d’abord</q>' in html
-    assert '<span lang="fr">Le soin d’abord</span>' in html
+    assert '<span lang="fr">' not in html  # the verdict tells it in the reader's language
     assert '<span lang="fr">' not in client.get(case(brand, language="fr")).content.decode()
+
+
+def test_a_foreign_quotation_in_a_verdict_of_old_says_its_language() -> None:
+    told = "What Fictia promised its customers: “Le soin d’abord” [1]."
+    document = {
+        "explanation": {"en": told, "fr": told},
+        "promises": [{"quote": "Le soin d’abord", "quote_lang": "fr"}],
+    }
+    with translation.override("en"):
+        assert '<span lang="fr">Le soin d’abord</span>' in arranging.explanation(document)
 
 
 def test_what_people_typed_is_escaped_everywhere(client: Client) -> None:

@@ -43,19 +43,9 @@ from scoring.engine.verdict import (
     Verdict,
     WashingLevel,
 )
-from scoring.wording.grammar import (
-    count_words,
-    curled,
-    of_name,
-    opens_with_verb,
-    printed,
-    promised,
-    quoted,
-    to_groups,
-    told,
-    without_heading,
-)
+from scoring.wording.grammar import count_words, curled, groups_in_short, of_name, on_date, printed, quoted, to_groups
 from scoring.wording.lexicon import level_name
+from scoring.wording.statements import Form, form_of, promised, told, without_heading
 
 AS_OF = date(2020, 12, 31)
 LANGUAGES = pytest.mark.parametrize("language", wording.LANGUAGES)
@@ -64,17 +54,20 @@ LANGUAGES = pytest.mark.parametrize("language", wording.LANGUAGES)
 
 WRONG_FRENCH = re.compile(r"[^\u00a0][:;!?%»]|«[^\u00a0]|'|\bde les\b|\bà les\b|\bà le\b|\bde le\b|\bque il\b")
 DOUBLED = re.compile(r"\.\.|,,|::| {2}|;\.|,\.|:\.|\(\)|“”|«\u00a0»")
-BANNED = re.compile(r"\b(lie|lies|hypocrit\w*|scandal\w*|betray\w*|fake|greedy|mensonge\w*|trahi\w*|cupid\w*)\b", re.I)
+BANNED = {
+    "en": re.compile(r"\b(lie|lies|lied|hypocrit\w*|scandal\w*|betray\w*|fake|greedy)\b", re.I),
+    "fr": re.compile(r"\b(mensonge\w*|menti\w*|hypocrit\w*|scandal\w*|trahi\w*|cupid\w*|faux-semblant\w*)\b", re.I),
+}
 
 
 def check(text: dict[str, str]) -> None:
     """Both languages are there, in their typography, with nothing doubled, left open or blamed."""
     assert set(text) == {"en", "fr"}
-    for sentence in text.values():
+    for language, sentence in text.items():
         assert sentence.strip() == sentence
         assert sentence
         assert not DOUBLED.search(sentence), sentence
-        assert not BANNED.search(sentence), sentence
+        assert not BANNED[language].search(sentence), sentence
         assert "{" not in sentence
         assert "None" not in sentence
     french = re.sub(r"https?://\S+|\d:\d", "", text["fr"])
@@ -263,36 +256,80 @@ def test_names_elide_as_they_are_spoken(name: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("en", "fr", "expected"),
+    ("en", "fr", "in_english", "in_french"),
     [
-        ("Refunded bookings.", "A remboursé les réservations.", True),
-        ("Gave masks.", "A donné des masques.", True),
-        ("Joined 3M to build masks.", "S’est associé à 3M pour fabriquer des masques.", True),
-        ("Says it is committed.", "Se dit engagée.", True),
-        ("Paid everyone.", "", True),
-        ("", "A payé chacun.", True),
-        ("Criticised for a full flight.", "Critiquée pour un vol complet.", False),
-        ("Found guilty of abuse.", "Reconnue coupable d’abus.", False),
-        ("Reported to have offered 20%.", "Aurait proposé 20 %.", False),
-        ("Its president claimed a duty.", "Son président revendique un devoir.", False),
-        ("Mission: a better world.", "Mission : un monde meilleur.", False),
-        ("Criticised for a full flight.", "", False),
-        ("In Austria, guaranteed jobs.", "En Autriche, a garanti les emplois.", False),
+        ("Refunded bookings.", "A remboursé les réservations.", Form.VERB, Form.VERB),
+        ("Joined 3M to build masks.", "S’est associé à 3M pour fabriquer des masques.", Form.VERB, Form.VERB),
+        ("Says it is committed.", "Se dit engagée.", Form.VERB, Form.VERB),
+        ("Lifted data caps.", "Ont déplafonné les volumes.", Form.VERB, Form.VERB),
+        ("Apologised for refunds taking months.", "S’est excusée de remboursements tardifs.", Form.VERB, Form.VERB),
+        ("Pledged for 60 days not to cut off.", "Engagement de 60 jours : pas de coupure.", Form.VERB, Form.LABEL),
+        ("Paid everyone.", "", Form.VERB, Form.LABEL),
+        ("", "A payé chacun.", Form.LABEL, Form.VERB),
+        ("Criticised for a full flight.", "Critiquée pour un vol complet.", Form.PASSIVE, Form.PASSIVE),
+        ("Found guilty of abuse.", "Reconnue coupable d’abus.", Form.PASSIVE, Form.PASSIVE),
+        ("Reported to have offered 20%.", "Aurait proposé 20 %.", Form.PASSIVE, Form.VERB),
+        ("Listed among brands that pay.", "Figure parmi les marques qui paient.", Form.PASSIVE, Form.VERB),
+        ("Its president claimed a duty.", "Son président revendique un devoir.", Form.CLAUSE, Form.CLAUSE),
+        ("Workers said they risked a lot.", "Des salariés disent avoir risqué gros.", Form.CLAUSE, Form.CLAUSE),
+        ("In one store, staff got vouchers.", "Dans un magasin, les salariés ont reçu des bons.",
+         Form.CLAUSE, Form.CLAUSE),
+        ("Ordered by a court to pay, it appealed.", "Condamné par un tribunal, l’assureur a fait appel.",
+         Form.CLAUSE, Form.CLAUSE),
+        ("In Austria, guaranteed jobs.", "En Autriche, a garanti les emplois.",
+         Form.AFTER_ADVERB, Form.AFTER_ADVERB),
+        ("Mission: a better world.", "Mission : un monde meilleur.", Form.LABEL, Form.LABEL),
+        ("Certified B Corp placing care first.", "Labellisée B Corp, place le soin d’abord.", Form.LABEL, Form.LABEL),
+        ("€500m cash-flow relief: early payment.", "500 M€ de trésorerie : paiement anticipé.",
+         Form.LABEL, Form.LABEL),
     ],
-)
-def test_a_subject_is_put_before_verbs_only(en: str, fr: str, expected: bool) -> None:
-    assert opens_with_verb({"en": en, "fr": fr}) is expected
+)  # fmt: skip
+def test_each_language_knows_the_form_of_a_statement(en: str, fr: str, in_english: Form, in_french: Form) -> None:
+    statement = {"en": en, "fr": fr}
+    assert form_of(statement, "en") == in_english
+    assert form_of(statement, "fr") == in_french
 
 
-def act(en: str, fr: str, publisher: str = "Le Monde") -> wording.ActWords:
-    return wording.ActWords({"en": en, "fr": fr}, publisher, 3)
+DAY = PartialDate(2020, 4, 18)
 
 
-def test_a_verb_phrase_gets_its_subject() -> None:
-    refused = act("Refused to pay.", "A refusé de payer.")
-    assert told(refused, "Orange", "en") == "according to Le Monde, it refused to pay [3]"
-    assert told(refused, "Orange", "fr") == "selon Le Monde, elle a refusé de payer [3]"
+def act(en: str, fr: str, publisher: str = "Le Monde", day: PartialDate | None = None) -> wording.ActWords:
+    return wording.ActWords({"en": en, "fr": fr}, publisher, 3, day)
+
+
+@pytest.mark.parametrize(
+    ("en", "fr", "told_en", "told_fr"),
+    [
+        ("Refused to pay.", "A refusé de payer.",
+         "on 18 April 2020, according to Le Monde, it refused to pay [3]",
+         "le 18 avril 2020, selon Le Monde, elle a refusé de payer [3]"),
+        ("Criticised for a flight.", "Critiquée pour un vol.",  # not on the day of the flight
+         "according to Le Monde, it was criticised for a flight [3]",
+         "selon Le Monde, elle a été critiquée pour un vol [3]"),
+        ("Workers said they risked a lot.", "Des salariés disent avoir risqué gros.",
+         "according to Le Monde, workers said they risked a lot [3]",
+         "selon Le Monde, des salariés disent avoir risqué gros [3]"),
+        ("Foundation gave toys.", "Sa fondation a donné des jeux.",
+         "on 18 April 2020, according to Le Monde, its foundation gave toys [3]",
+         "le 18 avril 2020, selon Le Monde, sa fondation a donné des jeux [3]"),
+        ("In Austria, guaranteed jobs.", "En Autriche, a garanti les emplois.",
+         "according to Le Monde, in Austria, it guaranteed jobs [3]",
+         "selon Le Monde, en Autriche, elle a garanti les emplois [3]"),
+        ("Relief of €5m: early payment.", "5 M€ de trésorerie : paiement anticipé.",
+         "on 18 April 2020, according to Le Monde: relief of €5m – early payment [3]",
+         "le 18 avril 2020, selon Le Monde : 5 M€ de trésorerie – paiement anticipé [3]"),
+    ],
+)  # fmt: skip
+def test_an_act_is_told_as_its_form_asks(en: str, fr: str, told_en: str, told_fr: str) -> None:
+    assert told(act(en, fr, day=DAY), "Orange", "en") == told_en
+    assert told(act(en, fr, day=DAY), "Orange", "fr") == told_fr
+
+
+def test_an_act_told_without_its_promise_names_the_brand() -> None:
+    refused, struck = act("Refused to pay.", "A refusé de payer."), act("Staff struck.", "Ses salariés ont cessé.")
     assert told(refused, "Orange", "en", by_name=True) == "according to Le Monde, Orange refused to pay [3]"
+    assert told(struck, "Orange", "en", by_name=True) == "at Orange, according to Le Monde, the staff struck [3]"
+    assert told(struck, "Orange", "fr", by_name=True).startswith("chez Orange, selon Le Monde, les salariés ont")
 
 
 def test_a_participle_that_takes_the_brand_for_masculine_gets_its_name() -> None:
@@ -300,38 +337,64 @@ def test_a_participle_that_takes_the_brand_for_masculine_gets_its_name() -> None
     assert told(act("Joined 3M.", "S’est associée à 3M."), "Ford", "fr").startswith(
         "selon Le Monde, elle s’est associée"
     )
-
-
-def test_any_other_statement_stands_behind_a_colon() -> None:
-    criticised = act("Criticised for a flight.", "Critiquée pour un vol.")
-    assert told(criticised, "Orange", "en").endswith("this is on record: criticised for a flight [3]")
-    assert "chez Orange : critiquée" in told(criticised, "Orange", "fr", by_name=True)
+    assert "Ford a été critiqué pour" in told(act("Criticised for it.", "Critiqué pour un vol."), "Ford", "fr")
 
 
 def test_a_brand_that_speaks_of_itself_is_not_its_own_authority() -> None:
     own = act("Gave masks.", "A donné des masques.", publisher="Orange")
-    assert told(own, "Orange", "en").startswith("by its own account")
-    assert told(own, "Orange", "fr").startswith("d'après ce qu'elle en dit")
+    assert told(own, "Orange", "en", sourced=False).startswith("by its own account")
+    assert told(own, "Orange", "fr", sourced=False).startswith("d'après ce qu'elle en dit")
+
+
+def test_an_overall_judgement_always_says_whose_it_is() -> None:
+    judged = wording.ActWords({"en": "Kept its word.", "fr": "A tenu parole."}, "An expert", 3, appraisal=True)
+    assert told(judged, "Orange", "en", sourced=False) == "according to An expert, it kept its word [3]"
+
+
+@pytest.mark.parametrize(
+    ("day", "en", "fr"),
+    [
+        (PartialDate(2020), "in 2020", "en 2020"),
+        (PartialDate(2020, 8), "in August 2020", "en août 2020"),
+        (PartialDate(2020, 4, 1), "on 1 April 2020", "le 1er avril 2020"),
+        (None, "", ""),
+    ],
+)
+def test_a_date_is_as_exact_as_it_is_known(day: PartialDate | None, en: str, fr: str) -> None:
+    assert (on_date(day, "en"), on_date(day, "fr")) == (en, fr)
 
 
 @pytest.mark.parametrize(
     ("promise", "en"),
     [
         (WORDS.promises["p1"], "Orange says it pays fast [1]"),
-        (WORDS.promises["p2"], "What Orange promised its customers: “We care” [2]"),
+        (WORDS.promises["p2"], "Orange’s promise to its customers: “We care” [2]"),
         (
             wording.PromiseWords({"en": "Mission: care for all.", "fr": "Mission : le soin."}, "", [], None),
-            "What Orange promised its customers: care for all",
+            "Orange’s promise to its customers: care for all",
         ),
         (
             wording.PromiseWords({"en": "Its head vowed to pay.", "fr": "Son chef a juré de payer."}, "", [], None),
-            "What Orange promised its customers: its head vowed to pay",
+            "at Orange, the head vowed to pay",
+        ),
+        (
+            wording.PromiseWords({"en": "Mission: care.", "fr": "Mission : le soin."}, "Le soin", [], 2, "fr"),
+            "Orange’s promise to its customers: care [2]",
         ),
     ],
 )
-def test_a_promise_is_told_in_the_brands_words_where_they_are_on_file(promise: wording.PromiseWords, en: str) -> None:
+def test_a_promise_is_told_in_the_brands_words_where_readers_understand_them(
+    promise: wording.PromiseWords, en: str
+) -> None:
     assert promised(promise, [Group.CUSTOMERS], "Orange", "en") == en
     assert promised(promise, [Group.CUSTOMERS], "Orange", "fr")
+
+
+def test_groups_that_are_all_its_own_have_their_owner_said_once() -> None:
+    three = [Group.CUSTOMERS, Group.EMPLOYEES, Group.PARTNERS]
+    assert groups_in_short(three, "en") == "its customers, employees and partners"
+    assert groups_in_short(three, "fr") == "ses clients, collaborateurs et partenaires"
+    assert groups_in_short([Group.CUSTOMERS, Group.COMMUNITY], "en") == "its customers and the community"
 
 
 @pytest.mark.parametrize(
@@ -341,6 +404,8 @@ def test_a_promise_is_told_in_the_brands_words_where_they_are_on_file(promise: w
         ("We pay", "We pay"),
         ("A very long sentence that goes on and on before it comes to this: care", None),
         ("Mission:", "Mission:"),
+        ("A pledge of 60 days: no cut", "A pledge of 60 days: no cut"),
+        ("Purpose adopted in 2019: care", "care"),
     ],
 )
 def test_a_heading_is_left_out_only_where_it_is_one(statement: str, expected: str | None) -> None:
@@ -363,6 +428,7 @@ def test_french_blanks_do_not_break_where_french_has_none() -> None:
 
 def test_numbers_of_sources_and_lone_signs_are_no_words() -> None:
     assert count_words("Paid [3] its customers\u00a0: 100 € – all.") == 5
+    assert count_words("80\u00a0000 vendeurs") == 2
 
 
 @LANGUAGES
@@ -373,7 +439,8 @@ def test_acronyms_keep_their_capitals_inside_a_sentence(language: str) -> None:
 
 
 def test_a_missing_language_is_filled_by_the_other() -> None:
-    assert wording.cited(wording.ActWords({"en": "Paid.", "fr": ""}, "X", None), "fr") == "paid"
+    only_english = wording.ActWords({"en": "Paid.", "fr": ""}, "X", None)
+    assert told(only_english, "Orange", "fr") == "selon X : paid"
 
 
 # --- The two sentences ------------------------------------------------------------------------------------------------
@@ -524,34 +591,74 @@ def explained(name: str, statement: int = 0, promise: int = 2) -> wording.Text:
 
 def test_a_breach_tells_the_promise_the_act_and_what_would_lift_it() -> None:
     assert explained("breach")["en"] == (
-        "What Orange promised its customers: “We care about all of you” [1]."
-        " According to Le Monde, it refused to pay [3], which breaks that promise;"
-        " good deeds elsewhere do not offset it, but a fuller repair to the same people would change the verdict."
+        "Orange’s promise to its customers: “We care about all of you” [1]; according to Le Monde, it refused to pay"
+        " [3]. That breaks the promise; good deeds elsewhere do not offset it, which rules out “aligned”; a fuller"
+        " repair to the same people would change the verdict."
     )
 
 
 def test_a_breach_reads_as_well_in_french() -> None:
     assert explained("breach")["fr"] == wording.french(
-        "Promesse d'Orange à ses clients : « We care about all of you » [1]."
-        " Selon Le Monde, elle a refusé de payer [3], ce qui rompt cette promesse ; aucune bonne action ailleurs ne"
-        " compense, mais une réparation plus complète aux mêmes personnes changerait le verdict."
+        "Promesse d'Orange à ses clients : « We care about all of you » [1] ; selon Le Monde, elle a refusé de payer"
+        " [3]. Cela rompt la promesse ; aucune bonne action ailleurs ne compense, ce qui exclut « alignée » ; une"
+        " réparation plus complète aux mêmes personnes changerait le verdict."
     )
 
 
 def test_a_shortfall_is_told_from_a_breach() -> None:
-    assert "falls short of that promise" in explained("shortfall")["en"]
-    assert "reste en deçà de cette promesse" in explained("shortfall")["fr"]
+    assert "falls short of the promise" in explained("shortfall")["en"]
+    assert "reste en deçà de la promesse" in explained("shortfall")["fr"]
 
 
 def test_a_harm_that_no_promise_covers_is_read_against_the_duty_of_care() -> None:
-    assert "No promise covers this act" in explained("duty")["en"]
+    assert "No promise on file covers this act" in explained("duty")["en"]
     assert "devoir de soin" in explained("duty")["fr"]
+
+
+def test_a_broken_promise_is_told_before_a_harm_outside_any() -> None:
+    """Both make the verdict, each by itself; the graver one, outside any promise, comes first for the engine."""
+    harm = Action("a2", PartialDate(2020, 4), sources=(a_source("s3", group="cbs"),), proofs=(
+        Proof("a2:employees:harms", Group.EMPLOYEES, DUTY, HARMS, 3),
+    ))  # fmt: skip
+    breach = an_action(a_proof(HARMS, 2))
+    verdict = judge(Dossier(PartialDate(2020, 3), AS_OF, (PROMISE,), Profile(), (harm, breach)), method_in_force(AS_OF))
+    words = words_of(verdict, STATEMENTS[0], PROMISES[2])
+    words.acts["a2"] = act("Put staff at risk.", "A mis en danger son personnel.")
+    words.proof_action["a2:employees:harms"] = "a2"
+    words.proof_group["a2:employees:harms"] = Group.EMPLOYEES
+    words.proof_promise.update({"a2:employees:harms": DUTY, "a1:customers:harms": "p1"})
+    assert set(verdict.decisive_proofs) == {"a1:customers:harms", "a2:employees:harms"}
+    assert "it refused to pay [3]. That breaks the promise" in wording.explanation(verdict, words)["en"]
+
+
+def test_a_promise_made_after_the_act_is_not_said_to_be_broken_by_it() -> None:
+    late = Promise("p1", 2, frozenset({Group.CUSTOMERS}), PartialDate(2020, 9))
+    dossier = Dossier(PartialDate(2020, 3), AS_OF, (late,), Profile(), (an_action(a_proof(HARMS, 3)),))
+    verdict = judge(dossier, method_in_force(AS_OF))
+    words = words_of(verdict, STATEMENTS[0], PROMISES[2])
+    words.proof_promise["a1:customers:harms"] = "p1"  # as coded; the engine does not follow
+    assert "No promise on file covers this act" in wording.explanation(verdict, words)["en"]
 
 
 def test_an_aligned_brand_names_those_about_whom_nothing_is_known() -> None:
     assert explained("as promised")["en"].endswith(
-        "We found nothing established about its employees, its partners and the community."
+        "It keeps its word to its customers, with no serious harm established: “aligned”, but not with all,"
+        " for lack of established acts for its employees, its partners and the community."
     )
+
+
+def test_an_act_outside_the_promise_does_not_keep_it() -> None:
+    verdict = judge(
+        Dossier(PartialDate(2020, 3), AS_OF, (PROMISE,), Profile(), (an_action(a_proof(HELPS, 0, DUTY)),)),
+        method_in_force(AS_OF),
+    )
+    words = words_of(verdict, STATEMENTS[0], PROMISES[2])
+    words.proof_promise["a1:customers:helps"] = DUTY
+    text = wording.explanation(verdict, words)
+    assert text["en"].startswith("Orange’s promise to its customers: “We care about all of you” [1]; ")
+    assert "By the duty of care alone, its acts for its customers" in text["en"]
+    assert "Au seul titre du devoir de soin, ses actes envers ses clients" in text["fr"]
+    assert "keeps its word" not in text["en"]
 
 
 def test_without_a_promise_a_serious_harm_is_still_said() -> None:
@@ -559,6 +666,37 @@ def test_without_a_promise_a_serious_harm_is_still_said() -> None:
     assert "broken promise" not in explained("no promise")["en"]
 
 
-def test_insufficient_evidence_says_what_to_look_for_first() -> None:
-    assert "The first thing to look for is a real act for its partners" in explained("partial")["en"]
+def test_insufficient_evidence_says_what_was_found_and_what_is_missing() -> None:
+    assert explained("partial")["en"] == (
+        "Orange’s promise to its customers: “We care about all of you” [1]; according to Le Monde, it refused to pay"
+        " [3]. It cannot be placed yet: too little for “aligned”, as we found no established act for its partners, to"
+        " whom a promise is on file too."
+    )
     assert "official record" in explained("to settle")["en"]
+
+
+SAME_PARTS = {
+    "offset": ("do not offset it", "compense"),
+    "change": ("would change the verdict", "changerait le verdict"),
+    "harmless": ("with no serious harm established", "sans tort grave établi"),
+    "missing": ("for lack of established acts for", "faute d’actes établis envers"),
+    "not placed": ("cannot be placed yet", "ne peut pas encore être classée"),
+    "wanted": ("takes a real act", "demande un acte réel"),
+    "aligned": ("“aligned”", "«\u00a0alignée\u00a0»"),
+    "source": ("Le Monde", "Le Monde"),
+    "promise on file": ("is on file [", "est au dossier ["),
+}
+
+
+def check_same_parts(text: wording.Text) -> None:
+    for part, (en, fr) in SAME_PARTS.items():
+        assert (en in text["en"]) == (fr in text["fr"]), (part, text)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("words", range(1, 30, 4))
+def test_both_languages_keep_or_drop_the_same_parts(name: str, words: int) -> None:
+    verdict = verdict_of(name)
+    french = "A payé " + " ".join(["chacun"] * words * 2) + "."  # twice as long as the English
+    text = wording.explanation(verdict, words_of(verdict, (f"Paid {' '.join(['all'] * words)}.", french), PROMISES[2]))
+    check_same_parts(text)

@@ -141,7 +141,7 @@ class Case:
         purpose, values = self.brand.level("pu") or 0, self.brand.level("vh") or 0
         if purpose >= 2 > values:
             return text("a stated purpose and a customer record", "sa raison d'être et de son historique client")
-        return text("values held for long and a customer record", "valeurs anciennes et d'un historique client")
+        return text("long-held values and a customer record", "valeurs anciennes et d'un historique client")
 
 
 def name_of(form: RowForm) -> str:
@@ -241,5 +241,5 @@ _PUBLISHERS: dict[str, Text] = {
     "independent": text("an independent source", "une source indépendante"),
     "interested": text("an interested party", "une partie intéressée"),
     "anonymous": text("a source that cannot be traced", "une source inconnue"),
-    "": text("no source at all", "aucune source"),
+    "": text("", ""),
 }
