@@ -17,6 +17,7 @@ from cxalign.pages import words
 from cxalign.pages.after_chart import Strip, strip
 from cxalign.templatetags.cxalign import NBSP, grouped, page_language, true_minus
 from scoring.effects import CONFIDENCE, DRAWS, ENOUGH
+from scoring.landscapes import crises_on_view
 from scoring.models import OutcomeChoice, Publication
 from scoring.outcomes import Comparison, OutcomeChange, changes_of, comparisons
 
@@ -57,7 +58,9 @@ def newest(request: HttpRequest) -> HttpResponse | HttpResponseRedirect:
 
 
 def after(request: HttpRequest, crisis: str) -> HttpResponse:
-    found = get_object_or_404(Crisis, slug=crisis)
+    """A crisis that is only being prepared does not exist for readers; the one the product comes with may be named."""
+    on_view = crises_on_view()
+    found = get_object_or_404(on_view if on_view.exists() else Crisis.objects.all(), slug=crisis)
     context = {
         "crisis": found,
         "tiles": _tiles(found),

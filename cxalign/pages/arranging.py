@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cxalign.pages import words
-from cxalign.templatetags.cxalign import cited, full_date, here, page_language
+from cxalign.templatetags.cxalign import cited, full_date, here, page_language, partial_date
 from scoring import charts, wording
 from scoring.engine.dossier import PartialDate
+from scoring.ledger import NOT_COUNTED, ReadAct
 from scoring.models import Publication
 from scoring.voices.showing import Voice
 
@@ -300,6 +301,61 @@ def timeline(document: Document, versions: Sequence[Publication], voice: Voice |
     told = _replies(voice) if voice else None
     drawn = [_version(one) for one in versions]
     return charts.timeline(_dated_acts(document), phases, drawn, lanes, _tick, told, since)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline where the drawing has no room: when, and what happened."""
+
+    kind: str
+    """``phase``, ``act``, ``voice`` or ``version``."""
+    when: str
+    what: str
+    sign: str = ""
+    tone: str = ""
+    counted: bool = True
+
+
+def moments(document: Document, versions: Sequence[Publication], voice: Voice | None) -> list[Moment]:
+    """What the drawing shows, line by line in the order of time; undated acts last. ``versions`` oldest first."""
+    dated = [*_acts_told(document), *_phases_told(document), *_voices_told(voice), *_versions_told(versions)]
+    return [moment for _day, moment in sorted(dated, key=lambda pair: pair[0])]
+
+
+_Dated = tuple[date, Moment]
+
+
+def _acts_told(document: Document) -> Iterable[_Dated]:
+    for action in document["actions"]:
+        occurred = action["occurred_on"]
+        day = PartialDate.parse(occurred).first if occurred else date.max
+        when = partial_date(occurred) or _("undated")
+        sign = ReadAct(action, action["proofs"]).sign if action["proofs"] else NOT_COUNTED
+        yield day, Moment("act", when, here(action["statement"]), sign=sign, counted=action["counted"])
+
+
+def _phases_told(document: Document) -> Iterable[_Dated]:
+    """The phases that touch the time between the first act and the last."""
+    acts = [PartialDate.parse(action["occurred_on"]) for action in document["actions"] if action["occurred_on"]]
+    for phase in document["crisis"]["phases"]:
+        start, end = date.fromisoformat(phase["starts_on"]), date.fromisoformat(phase["ends_on"])
+        if any(act.last >= start for act in acts) and any(act.first <= end for act in acts):
+            yield start, Moment("phase", f"{full_date(start)} – {full_date(end)}", here(phase["name"]))
+
+
+def _voices_told(voice: Voice | None) -> Iterable[_Dated]:
+    return [(one.on, Moment("voice", full_date(one.on), one.label)) for one in said(voice)]
+
+
+def _versions_told(versions: Sequence[Publication]) -> Iterable[_Dated]:
+    for one in versions:
+        outcome = one.snapshot.outcome
+        what = _("Version %(version)s of the verdict: %(outcome)s") % {
+            "version": one.version,
+            "outcome": words.word(outcome, "outcome"),
+        }
+        when = full_date(one.published_at)
+        yield timezone.localtime(one.published_at).date(), Moment("version", when, what, tone=words.tone(outcome))
 
 
 def said(voice: Voice | None) -> list[charts.Reply]:

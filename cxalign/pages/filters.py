@@ -21,6 +21,7 @@ from brands.models import Brand, Crisis, fold
 from cxalign.pages import words
 from cxalign.pages.frame import PICKED
 from cxalign.templatetags.cxalign import page_language
+from scoring.landscapes import crises_on_view
 from scoring.models import OutcomeChoice, RobustnessChoice
 from scoring.scorecards import country_name
 
@@ -182,7 +183,7 @@ def choosable(brands: QuerySet[Brand]) -> dict[str, tuple[str, Mapping[str, str]
     countries = {code: country_name(code)[page_language()] for _slug, _name, code in places}
     name = f"name_{page_language()}"
     return {
-        "crisis": (_("Crisis"), dict(Crisis.objects.values_list("slug", name))),
+        "crisis": (_("Crisis"), _crises(name)),
         "outcome": (_("Verdict"), {code: words.word(code, "outcome") for code in OUTCOMES} | unjudged_words()),
         "robustness": (_("Robustness"), {code: str(label) for code, label in RobustnessChoice.choices}),
         "sector": (_("Sector"), _by_label(sectors)),
@@ -190,6 +191,11 @@ def choosable(brands: QuerySet[Brand]) -> dict[str, tuple[str, Mapping[str, str]
         "stakeholder": (_("Stakeholder"), {code: words.word(code, "stakeholder") for code in Stakeholder.values}),
         "signal": (_("Signal"), {code: words.word(code, "signal") for code in SIGNALS}),
     }
+
+
+def _crises(name: str) -> dict[str, str]:
+    """A crisis that is only being prepared is not named; before the first verdict, the product's own one is."""
+    return dict(crises_on_view().values_list("slug", name)) or dict(Crisis.objects.values_list("slug", name))
 
 
 def unjudged_words() -> dict[str, str]:

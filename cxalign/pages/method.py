@@ -88,13 +88,15 @@ def _values(value: Any) -> list[tuple[str, str]]:
     if isinstance(value, Mapping):
         return [(str(name), _shown(one)) for name, one in value.items()]
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return [pair for one in value for pair in _values(one)]
+        return [("", " · ".join(f"{name} {shown}" for name, shown in _values(one))) for one in value]
     if isinstance(value, list):
         return [("", _shown(one)) for one in value]
     return [("", _shown(value))]
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return number_format(value, 2) if isinstance(value, float) else str(value)
 
 

@@ -108,6 +108,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "documented": sum(row["evidence_items"] > 0 for row in document["coverage"]),
         "timeline": arranging.timeline(document, standing, voices["voice"]),
         "said": arranging.said(voices["voice"]),
+        "moments": arranging.moments(document, standing, voices["voice"]),
         "turning_point": arranging.turning_point(standing),
         "opinions": arranging.opinions(document),
         "versions": versions[:VERSIONS_SHOWN],

@@ -24,8 +24,9 @@ from scoring.charts import gap_position
 from scoring.engine.verdict import Indices
 from scoring.models import Publication
 from scoring.scorecards import country_name
-from scoring.wording.grammar import french, language_of, language_standing_in, printed
+from scoring.wording.grammar import french, printed
 from scoring.wording.grammar import quoted as in_quotation_marks
+from scoring.wording.languages import language_of, language_standing_in
 
 register = template.Library()
 

@@ -46,9 +46,9 @@ def breach() -> Brand:
 def test_a_reader_picks_slides_and_gets_them(page: Page, breach: Brand, language: str) -> None:
     words = WORDS[language]
     page.goto(f"/{language}/brands/fictia/covid-19/")
-    page.click("details.menu summary")
-    assert page.locator("details.menu a").count() >= 7
-    page.click("details.menu li.apart a")
+    page.click("details.export summary")
+    assert page.locator("details.export a").count() >= 7
+    page.click("details.export li.apart a")
     for code in ("ledger", "coverage", "timeline", "indices", "changes", "reply"):
         page.uncheck(f"input[name=slide][value={code}]")
     with page.expect_download() as coming:
@@ -157,7 +157,7 @@ def test_the_screens_hold_up_to_an_inspector(
 def test_a_menu_opens_without_a_script(browser: Browser, live_server: Any, breach: Brand) -> None:
     tab = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     tab.goto("/en/brands/fictia/covid-19/")
-    tab.click("details.menu summary")
+    tab.click("details.export summary")
     assert tab.get_by_role("link", name="PDF, the whole report").is_visible()
     enter(tab, a_consultant())
     tab.goto("/en/brands/fictia/covid-19/present/")

@@ -122,6 +122,13 @@ def test_an_unknown_crisis_is_not_found(client: Client) -> None:
     assert client.get("/en/after/flood/").status_code == 404
 
 
+def test_a_crisis_that_is_being_prepared_is_not_found(client: Client) -> None:
+    factories.published(factories.a_breach("Specimen"))
+    factories.a_crisis("flood", name_en="Flood nobody knows of", name_fr="Inondation")
+    assert client.get("/en/after/flood/").status_code == 404
+    assert client.get("/en/after/covid-19/").status_code == 200
+
+
 def test_queries_do_not_grow_with_the_brands(client: Client) -> None:
     counts = []
     for place in range(3):

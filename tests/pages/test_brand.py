@@ -84,13 +84,13 @@ def test_promises_stand_as_published_whatever_was_edited_since(client: Client) -
     assert "unpublished" not in html
 
 
-def test_a_promise_is_quoted_in_its_own_language_with_its_source(client: Client) -> None:
+def test_a_promise_is_quoted_in_its_own_language_and_the_marks_of_the_page_with_its_source(client: Client) -> None:
     brand = factories.a_brand("Specimen")
     promise = factories.a_promise(brand, quote="Toujours là pour vous", quote_language="fr")
     factories.a_proof(factories.an_action(brand), promise)
     factories.published(factories.touched(brand))
     html = page(client)
-    assert '<blockquote lang="fr">«\u00a0Toujours là pour vous\u00a0»</blockquote>' in html
+    assert '<blockquote lang="fr">“Toujours là pour vous”</blockquote>' in html
     assert f'href="{promise.sources.get().url}"' in html
     assert "date: 2018" in html
 

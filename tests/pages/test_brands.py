@@ -174,6 +174,15 @@ def test_of_several_crises_only_the_one_asked_for_is_shown(client: Client) -> No
     assert 'data-label="Crisis">Covid-19' not in page(client, "?crisis=flood")
 
 
+def test_a_crisis_that_is_being_prepared_is_not_named(client: Client) -> None:
+    factories.published(factories.a_breach("Ada"))
+    factories.a_crisis("flood", name_en="Flood nobody knows of", name_fr="Crue")
+    html = page(client)
+    assert "Flood" not in html
+    assert "Covid-19" in html
+    assert 'data-label="Crisis"' not in html  # one crisis needs no column
+
+
 @pytest.mark.usefixtures("four_brands")
 def test_each_filter_can_be_taken_off_and_the_others_stay(client: Client) -> None:
     assert chips(client, "?q=a&sector=banking&sector=insurance&since=2020-01-01&page=1") == [

@@ -29,7 +29,7 @@ VISION: dict[str, Matrix] = {
 
 def tokens(mode: str) -> dict[str, str]:
     """The colours of one mode. Those of the dark one stand in its media block."""
-    light, dark = STYLES.split("@media (prefers-color-scheme: dark)", 1)
+    light, dark = STYLES.split("@media screen and (prefers-color-scheme: dark)", 1)
     part = light if mode == "light" else dark.split("/* ---", 1)[0]
     return dict(TOKEN.findall(part))
 

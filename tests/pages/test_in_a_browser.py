@@ -43,7 +43,7 @@ def test_axe_finds_nothing(site: Page, language: str, scheme: Literal["light", "
 def test_no_page_is_wider_than_the_screen(site: Page, language: str) -> None:
     for path in (*PATHS, *PLAIN_PATHS):
         site.goto(f"/{language}/{path}")
-        for width in (1280, 390, 320):
+        for width in (1280, 768, 390, 320):
             site.set_viewport_size({"width": width, "height": 844})
             assert site.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
 
@@ -92,3 +92,5 @@ def test_on_a_phone_the_way_to_the_other_pages_is_in_sight(site: Page) -> None:
     for place in ("/fr/brands/", "/fr/method/"):
         assert site.locator(f'nav a[href="{place}"]').is_visible()
     assert site.locator(".search input").is_visible()
+    places = site.locator(".main-nav a").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(set(places)) == 1

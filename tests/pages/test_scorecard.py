@@ -558,6 +558,30 @@ def test_an_act_without_a_date_is_in_the_table_and_not_on_the_drawing(client: Cl
     assert "Paid at some time." in table
 
 
+def test_the_lines_of_the_timeline_stand_in_the_order_of_time(client: Client, breach: Brand) -> None:
+    make.a_proof(make.an_action(breach, started="2020-03-02", statement_en="Paid early."), stakeholder="employees")
+    both = make.an_action(breach, started="", statement_en="Paid some.")
+    make.a_proof(both)
+    make.a_proof(both, direction="harms", depth="1", stakeholder="employees")
+    make.published(make.touched(breach))
+    html = client.get(case(breach)).content.decode()
+    told = html[html.index('<ol class="moments">') : html.index("</ol>", html.index('<ol class="moments">'))]
+    lines = [" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in told.split("<li ")[1:]]
+    lines = [line.partition("> ")[2] for line in lines]
+    told_by_phases = [line for line in lines if "lockdown" in line or "pandemic" in line]
+    acts_and_versions = [line for line in lines if line not in told_by_phases]
+    assert lines.index(told_by_phases[0]) == 1
+    assert acts_and_versions[:2] == [
+        "2 March 2020 + helps: Paid early.",
+        "1 April 2020 − harms: Refused to pay claims.",
+    ]
+    assert [line.partition("Version ")[2] for line in acts_and_versions[2:4]] == [
+        "1 of the verdict: Broken promise",
+        "2 of the verdict: Broken promise",
+    ]
+    assert lines[-1] == "undated ± helps some, harms others: Paid some."
+
+
 def test_the_lead_of_the_timeline_tells_the_last_turn(client: Client, breach: Brand) -> None:
     breach.actions.get().proofs.update(direction="helps", depth="0")
     make.published(make.touched(breach))

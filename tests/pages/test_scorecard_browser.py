@@ -68,17 +68,16 @@ def test_a_phone_never_scrolls_sideways(page: Page, case: str, rest: str) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_the_timeline_scrolls_inside_its_own_box_and_by_keyboard(page: Page, case: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_where_the_timeline_cannot_be_drawn_large_enough_it_is_told_line_by_line(page: Page, case: str) -> None:
     page.goto(f"/en{case}")
-    drawing = page.locator(".drawing")
-    drawing.focus()
-    page.keyboard.press("ArrowRight")
-    for _ in range(50):  # asked again and again, since waiting in the page would need what its policy forbids
-        if drawing.evaluate("box => box.scrollLeft") > 0:
-            break
-        page.wait_for_timeout(100)
-    assert drawing.evaluate("box => box.scrollLeft") > 0
+    for width, drawn in ((390, False), (1024, False), (1280, True)):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.locator(".tl").is_visible() == drawn, width
+        assert page.locator(".moments").is_visible() != drawn, width
+        assert page.evaluate("document.querySelector('.times').scrollWidth <= innerWidth"), width
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(media="print")
+    assert page.locator(".tl").is_visible()
 
 
 def test_no_word_of_the_timeline_touches_another(page: Page, case: str) -> None:

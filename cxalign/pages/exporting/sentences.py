@@ -29,7 +29,7 @@ from cxalign.templatetags.cxalign import (
     written_in,
 )
 from scoring.ledger import ReadAct, Step
-from scoring.wording.grammar import language_standing_in
+from scoring.wording.languages import language_standing_in
 
 Document = Mapping[str, Any]
 
