@@ -88,7 +88,7 @@ WORDS = {
     },
     "fr": {
         "sorted": "Toutes les actions sont classées.",
-        "told": "« Free rooms » est maintenant dans Do Now.",
+        "told": "«\u00a0Free rooms\u00a0» est maintenant dans Do Now.",
         "back": "« Free rooms » est revenue à sa place.",
         "undo": "Annuler",
         "reason": "Écarter",
@@ -210,7 +210,7 @@ def test_a_plan_from_the_first_line_to_the_shared_link_by_keyboard_alone(
     keys.press("Enter", "Tab", "Enter")  # the first button: Do Now
     page.wait_for_selector(f"[data-column=now] {card}")
     page.wait_for_function(
-        "told => document.querySelector('[data-told]').textContent.startsWith(told)", arg=words["told"]
+        "told => document.querySelector('[data-told]').textContent.trim().startsWith(told)", arg=words["told"]
     )
     keys.is_at(f"{card} summary[data-move]")
     keys.press("ArrowRight")
