@@ -124,9 +124,13 @@ def _glosses() -> dict[str, str]:
 
 
 def _marked(text: str, known: set[str]) -> SafeString:
-    """``known``: what needs no explanation any more; what is explained here joins it."""
-    parts = enumerate(ENGLISH_TERMS.split(str(text)) if page_language() == "fr" else [str(text)])
-    return format_html_join("", "{}", ((_as_english(part, known) if place % 2 else part,) for place, part in parts))
+    """``known``: what needs no explanation any more; what is explained here joins it. Markup stays markup."""
+    safe = conditional_escape(text)
+    if page_language() == "en":
+        return safe
+    parts = enumerate(ENGLISH_TERMS.split(str(safe)))
+    told = (_as_english(part, known) if place % 2 else mark_safe(part) for place, part in parts)  # noqa: S308
+    return format_html_join("", "{}", ((one,) for one in told))
 
 
 def _as_english(term: str, known: set[str]) -> SafeString:

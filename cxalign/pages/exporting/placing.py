@@ -69,6 +69,18 @@ class Sight:
         return " · ".join(filter(None, [named(self.crisis), told, self.filters]))
 
     @property
+    def banner(self) -> str:
+        """Said where verdicts of different methods stand side by side, as on the page."""
+        if len(self.shown.method_versions) < 2:
+            return ""
+        told = _("These verdicts were reached under different versions of the method:")
+        return f"{told} {', '.join(self.shown.method_versions)}."
+
+    @property
+    def under(self) -> str:
+        return " · ".join(filter(None, [self.scope, self.banner]))
+
+    @property
     def as_counts(self) -> bool:
         return len(self.shown.placed) > page.PLACED_AT_MOST
 
@@ -236,6 +248,7 @@ def deck_of(sight: Sight) -> Deck:
 def _slide(sight: Sight, told: Told, named_at_most: int) -> Slide:
     main: list[Block] = [
         Paragraph(line(Run(sight.scope, muted=True)), "small"),
+        *([Paragraph(line(Run(sight.banner, strong=True)), "small")] if sight.banner else []),
         Paragraph(_counts(sight), "body"),
         grid(sight, told, named_at_most=named_at_most, with_notes=False),
     ]
@@ -280,7 +293,7 @@ def _scorecard(sight: Sight, entry: Entry) -> str:
 
 
 def picture(sight: Sight) -> drawings.Picture:
-    return giving.picture(sight, sight.title, sight.scope, grid(sight, in_words))
+    return giving.picture(sight, sight.title, sight.under, grid(sight, in_words))
 
 
 # --- The rows ---------------------------------------------------------------------------------------------------------
@@ -382,6 +395,7 @@ def as_xlsx(sight: Sight) -> Made:
 def about(sight: Sight) -> list[tuple[str, str]]:
     return [
         (_("Holds"), sight.scope),
+        *([(_("To bear in mind"), sight.banner)] if sight.banner else []),
         (_("In one sentence"), sight.title),
         (_("Filters"), sight.filters or _("none: everything that is published")),
         (_("Sources"), sight.sources),
