@@ -19,6 +19,7 @@ from scoring import policies, review
 from scoring.models import Assessment, Publication, Snapshot, Tie
 from scoring.policies import Finding
 from scoring.publishing.shown_facts import hide_facts_of, show_facts_of
+from scoring.rescoring import rescore
 from scoring.voices.taken import take_into_account
 from scoring.workflow import open_jobs
 
@@ -82,7 +83,8 @@ def check_is_newest(snapshot: Snapshot, versions: Iterable[Publication] | None =
 
 
 def check_unpublished(published: Publication | None) -> None:
-    if published:
+    """A verdict that was withdrawn may be published again, as a version of its own."""
+    if published and not published.withdrawn_at:
         raise PublishingRefused(
             _("This verdict is already published, as version %(version)d by %(person)s.")
             % {"version": published.version, "person": published.published_by or "–"}
@@ -136,6 +138,9 @@ def publish(
         raise PublishingRefused(_("The verdict that was on screen belongs to another case: reload the page."))
     snapshot.assessment = assessment
     findings = check_can_publish(by, snapshot)
+    if Publication.objects.filter(snapshot=snapshot).exists():
+        check_says_why_again(note_en, note_fr)
+        snapshot = _judged_anew(assessment, snapshot)
     earlier = assessment.publications.aggregate(Max("version"))["version__max"] or 0
     before = assessment.publications.filter(is_current=True).select_related("snapshot").first()
     assessment.publications.filter(is_current=True).update(is_current=False)
@@ -156,6 +161,21 @@ def publish(
     show_facts_of(publication)
     _record("scorecard.published", publication, by, note_en or note_fr, before=before, after=publication)
     return publication
+
+
+def check_says_why_again(*notes: str) -> None:
+    """Readers were told why the verdict was taken back, and so are told why it stands again."""
+    if not any(note.strip() for note in notes):
+        raise PublishingRefused(_("This verdict was withdrawn: write a note that says why it is published again."))
+
+
+def _judged_anew(assessment: Assessment, withdrawn: Snapshot) -> Snapshot:
+    """The verdict that was withdrawn, as it is judged today: each version has a snapshot of its own."""
+    fresh = rescore(assessment, even_if_the_same=True)
+    if fresh is None or not fresh.says_the_same_as(withdrawn):
+        raise PublishingRefused(_("The facts have changed since: reload the page to see the newer verdict."))
+    fresh.assessment = assessment
+    return fresh
 
 
 def _locked(assessment: Assessment) -> Assessment:

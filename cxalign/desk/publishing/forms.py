@@ -19,6 +19,7 @@ from brands.forms import PlainTextarea
 from brands.models import Brand, validate_plain_text
 from cxalign.accounts.models import Team
 from scoring.models import Assessment, Publication, TieKind
+from scoring.publishing import PublishingRefused, check_says_why_again
 from scoring.review import Request, SearchEntry
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -57,8 +58,11 @@ class PublishForm(forms.Form):
         label=gettext_lazy("Taken into account"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, is_first: bool, said: list[Request], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_first: bool, said: list[Request], was_withdrawn: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.was_withdrawn = was_withdrawn
         causes = Publication._meta.get_field("cause").flatchoices
         self.fields["cause"].choices = [  # type: ignore[attr-defined]
             (code, word) for code, word in causes if (code == "first_entry") == is_first
@@ -68,6 +72,15 @@ class PublishForm(forms.Form):
         ]
         if not said:
             del self.fields["requests"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.was_withdrawn and not self.errors:
+            try:
+                check_says_why_again(cleaned["note_en"], cleaned["note_fr"])
+            except PublishingRefused as refused:
+                raise ValidationError(str(refused), code="again") from refused
+        return cleaned
 
 
 class WithdrawForm(forms.Form):

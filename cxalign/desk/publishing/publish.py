@@ -50,7 +50,13 @@ def publish_form(found: Assessment, snapshot: Snapshot, request: HttpRequest) ->
         "cause": "first_entry" if is_first else likely_cause(found, snapshot),
         "requests": [entry.reference for entry in said],
     }
-    return PublishForm(request.POST or None, initial=initial, is_first=is_first, said=said)
+    gone = withdrawn_as(snapshot)
+    return PublishForm(request.POST or None, initial=initial, is_first=is_first, said=said, was_withdrawn=bool(gone))
+
+
+def withdrawn_as(snapshot: Snapshot) -> Publication | None:
+    """The version that took this very verdict back, if there is one."""
+    return Publication.objects.filter(snapshot=snapshot, withdrawn_at__isnull=False).first()
 
 
 def likely_cause(found: Assessment, snapshot: Snapshot) -> str:
@@ -111,6 +117,7 @@ def publish_page(
         "snapshot": snapshot,
         "form": form,
         "refused": refused,
+        "gone": withdrawn_as(snapshot),
         "warnings": [one for one in findings if one.state == "warns"],
         "next_version": (found.publications.order_by("-version").values_list("version", flat=True).first() or 0) + 1,
         "confirm": confirm and refused is None,
