@@ -68,6 +68,9 @@ class Situation:
     searched: Collection[review.Cell] = ()
     ties: Mapping[tuple[int, int], list[Tie]] = field(default_factory=dict)
     offer: review.Offer | None = None
+    """What the brand was asked in this case, and until when."""
+    was_offered: bool = False
+    """Whether it was asked about this very verdict."""
     said: Collection[review.Request] = ()
     today: datetime.date = field(default_factory=timezone.localdate)
 
@@ -175,7 +178,7 @@ def _coded_once(case: Situation) -> Details | None:
 
 
 def _reply_not_offered(case: Situation) -> Details | None:
-    if case.outcome != OutcomeChoice.BROKEN_PROMISE or case.offer:
+    if case.outcome != OutcomeChoice.BROKEN_PROMISE or case.was_offered:
         return None
     return _fails(max((proof["evidence"] for proof in case.deciding), default=0) < FIRMEST_EVIDENCE)
 
@@ -257,7 +260,7 @@ GATES: tuple[Gate, ...] = (
     ),
     Gate(
         "reply_not_offered",
-        _("A broken promise needs evidence of grade 3, or the brand must have been offered a reply."),
+        _("A broken promise needs evidence of grade 3, or the brand must have been offered a reply to this verdict."),
         _("No broken promise without evidence of grade 3 or an offer of reply."),
         _reply_not_offered,
         REPLIES,
@@ -441,6 +444,7 @@ def situations(
             searched=cells.get(snapshot.assessment_id, set()),
             ties=ties,
             offer=review.offer_among(said[snapshot.assessment_id]),
+            was_offered=review.was_offered(snapshot, said[snapshot.assessment_id]),
             said=said[snapshot.assessment_id],
         )
         for snapshot in snapshots
