@@ -18,6 +18,7 @@ from brands import codes
 from brands.forms import PlainTextarea
 from brands.models import Brand, validate_plain_text
 from cxalign.accounts.models import Team
+from scoring.assigning import seen_of
 from scoring.models import Assessment, Publication, TieKind
 from scoring.publishing import PublishingRefused, check_says_why_again
 from scoring.review import Request, SearchEntry
@@ -94,6 +95,10 @@ class WithdrawForm(forms.Form):
         return cleaned
 
 
+class ConfirmForm(forms.Form):
+    reason = text_field(1000, rows=2, required=True, label=gettext_lazy("What you looked at, and why it still stands"))
+
+
 class ReasonForm(forms.Form):
     reason = text_field(1000, required=True, label=gettext_lazy("Why it is taken back"))
 
@@ -102,6 +107,9 @@ class ReasonForm(forms.Form):
 
 
 class AssignForm(forms.ModelForm):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Who has the case as the page shows it, so that nobody takes it from somebody unknowingly."""
+
     class Meta:
         model = Assessment
         fields = ("owner", "due_on", "team")
@@ -109,6 +117,7 @@ class AssignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, may_assign: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = seen_of(self.instance)
         people = get_user_model()._default_manager.with_perm("scoring.read_drafts", backend=BACKEND)
         self.fields["owner"].queryset = people.order_by("username")  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = gettext_lazy("Nobody yet")  # type: ignore[attr-defined]

@@ -195,6 +195,10 @@ def test_a_version_is_withdrawn_with_a_public_reason_after_a_confirmation() -> N
     assert (again.status_code, "already withdrawn" in again.content.decode()) == (409, True)
     gone = Client().get("/en/brands/fictia/covid-19/")
     assert (gone.status_code, "A source was misread." in gone.content.decode()) == (410, True)
+    assert 'lang="en"' not in gone.content.decode().partition("<main")[2]
+    for page in ("", "history/"):
+        french = Client().get(f"/fr/brands/fictia/covid-19/{page}").content.decode()
+        assert '(en anglais)</span> <span lang="en">A source was misread.</span>' in french
 
 
 def test_a_withdrawn_verdict_says_what_is_needed_and_is_published_again_with_a_note() -> None:
