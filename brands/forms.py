@@ -33,6 +33,11 @@ SPELT_OUT = frozenset({"weight", "value_type", "direction", "remedy", "polarity"
 
 BOOKKEEPING = frozenset({"why", "revision_seen", "log_seen"})
 
+STALE = _(
+    "Nothing was saved: somebody else has saved this record since you opened it. Your entries are still in the "
+    "form. Compare them with theirs below, correct what you want to keep, and save again."
+)
+
 
 class PlainTextarea(forms.Textarea):
     """Browsers send line ends as CR LF; texts from files have LF. Without this, saving alone would change them."""
@@ -132,11 +137,7 @@ class FactForm(forms.ModelForm):
         data[self.add_prefix("revision_seen")] = str(self.instance.revision)
         data[self.add_prefix("log_seen")] = str(last_line(self.instance))
         self.data = data
-        message = _(
-            "Nothing was saved: somebody else has saved this record since you opened it. Your entries are still in the "
-            "form. Compare them with theirs below, correct what you want to keep, and save again."
-        )
-        self.add_error(None, ValidationError(message, code="stale"))
+        self.add_error(None, ValidationError(STALE, code="stale"))
 
     def clean_country(self) -> str:
         return checked(columns.country, self.cleaned_data["country"].upper())

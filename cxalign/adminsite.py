@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from cxalign.accounts.models import User
+from cxalign.desk.fresh import fresh_sign_in_required
 
 DJANGO_S_OWN = (
     gettext_noop("Add another %(verbose_name)s"),
@@ -80,7 +82,7 @@ class AdminSite(admin.AdminSite):
         ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return super().admin_view(in_own_language(view), cacheable)
+        return super().admin_view(in_own_language(with_fresh_password(view)), cacheable)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one sign-in page, for everybody. Whoever is signed in and has no desk is told who gives them one."""
@@ -142,6 +144,39 @@ def in_own_language(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+PUBLISHING = {
+    "practices.practice": "is_published",
+    "brands.brand": "listed",
+}
+"""Model → the box on its screen that makes a record public."""
+
+
+def with_fresh_password(view: Callable[..., Any]) -> Callable[..., Any]:
+    """What the admin makes public asks for the password as the desk does, where the last sign-in is a while ago."""
+
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and makes_public(request):
+            return fresh_sign_in_required(view)(request, *args, **kwargs)
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def makes_public(request: HttpRequest) -> bool:
+    """Whether what was sent would show something to everybody that is not shown yet."""
+    if request.POST.get("action") == "publish_selected":
+        return request.user.has_perm("scoring.publish")
+    place = request.resolver_match
+    if place is None:
+        return False
+    for label, box in PUBLISHING.items():
+        screens = [f"{label.replace('.', '_')}_{screen}" for screen in ("add", "change")]
+        if box in request.POST and place.url_name in screens:
+            shown = apps.get_model(label)._base_manager.filter(pk=place.kwargs.get("object_id", 0), **{box: True})
+            return request.user.has_perm("scoring.publish") and not shown.exists()
+    return False
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxalign.settings")
 
@@ -66,9 +67,30 @@ def _work() -> None:
     worker.start()
 
 
+SOON = 1 * MINUTES
+HOURLY = 60 * MINUTES
+
+
+def first_after(schedule: float) -> float:
+    """Seconds after a start until a task is sent first.
+
+    What is looked at every hour is not left for an hour more: each of these tasks finds out by itself what is due, and
+    an installation that is started anew again and again would never come to it.
+    """
+    return SOON if SOON < schedule <= HOURLY else schedule
+
+
+@beat_init.connect
+def _begin_with_what_is_hourly(**kwargs: Any) -> None:
+    """The scheduler of a real broker counts from its start as well."""
+    for entry in SCHEDULE.values():
+        if first_after(entry["schedule"]) < entry["schedule"]:
+            _send(entry["task"])
+
+
 def _tick() -> None:
     """Send each scheduled task in its time. What is due is sent at once: a crash may have left work undone."""
-    send_at = {name: time.monotonic() + entry["schedule"] for name, entry in SCHEDULE.items()}
+    send_at = {name: time.monotonic() + first_after(entry["schedule"]) for name, entry in SCHEDULE.items()}
     _send("scoring.tasks.rescore_due")
     _send("brands.tasks.work_on_imports")
     _send("cxalign.exports.tasks.work_on_exports")

@@ -41,4 +41,12 @@ def settings_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="cxalign.W001",
             )
         )
+    if not settings.TRAIL_HEAD_MAIL:
+        found.append(
+            Warning(
+                "TRAIL_HEAD_MAIL is not set: the end of the trail never leaves this machine.",
+                hint="Name an address outside of it: only a head kept elsewhere finds a trail that was made anew.",
+                id="cxalign.W002",
+            )
+        )
     return found

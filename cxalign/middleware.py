@@ -7,15 +7,19 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 
+from brands.hiding import LEFT_OUT, REASON
 from cxalign.accounts.signing_in_again import may_wait
 from cxalign.api.errors import Problem, response_to
 from cxalign.logs import request_id
+from scoring.blindness import blind_brands, is_among
+from scoring.leaving_out import leaving_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -78,6 +82,47 @@ class LoginOnly:
                 return self.get_response(request)
             return response_to(request, Problem("authentication_required"))
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+class BlindWhileCoding:
+    """Whoever codes a brand sees neither its verdict nor its codes, on the public pages as little as at the desk.
+
+    The pages of that brand are closed with the reason; those that show many leave it out. Strangers are not looked up,
+    and addresses without a language (badges, feeds for machines) are the same for everybody.
+    """
+
+    PAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
+    OWN_RULES = tuple(f"/{code}/desk/" for code, _name in settings.LANGUAGES)
+    """The desk tells what is hidden itself."""
+    WHOLE_SETS = ("scorecards-order",)
+    """What a worker makes, who is nobody in particular."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.may_be_blind(request):
+            return self.get_response(request)
+        request.coded_brands = blind_brands(request.user)  # type: ignore[attr-defined]
+        if not request.coded_brands or request.method not in ("GET", "HEAD"):  # type: ignore[attr-defined]
+            return self.get_response(request)
+        with leaving_out(request.coded_brands):  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def may_be_blind(self, request: HttpRequest) -> bool:
+        named = settings.SESSION_COOKIE_NAME in request.COOKIES
+        return named and request.path.startswith(self.PAGES) and not request.path.startswith(self.OWN_RULES)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        coded = getattr(request, "coded_brands", None)
+        if not coded:
+            return
+        place = request.resolver_match
+        if place and place.url_name in self.WHOLE_SETS:
+            raise PermissionDenied(LEFT_OUT)
+        _empty, _language, *rest = request.path.split("/")
+        if rest[0] == "brands" and rest[1:2] and is_among(coded, rest[1]):
+            raise PermissionDenied(REASON)
 
 
 class OwnTime:

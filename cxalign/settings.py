@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cxalign.middleware.LoginOnly",
     "cxalign.accounts.signing_in_again.SignInAgain",
+    "cxalign.middleware.BlindWhileCoding",
     "cxalign.middleware.OwnTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -327,6 +329,16 @@ class ScoringJobAdmin(LeavesOutHidden, ReadOnlyAdmin):
         return self.back_to(job)
 
 
+PUBLISH_FIGURES = Step(
+    "publish",
+    gettext_lazy("Publish %(count)s %(records)s?"),
+    gettext_lazy("Everybody will see them as they stand now, with their source, beside the verdict on the brand."),
+    gettext_lazy("Publish"),
+    lambda figures, **given: 0,  # the screen puts its own in this place, which can tell what it refuses
+    lambda count: ngettext("%(count)d figure is public.", "%(count)d figures are public.", count) % {"count": count},
+)
+
+
 @admin.register(OutcomeFigure)
 class OutcomeFigureAdmin(WithdrawableAdmin):
     """Registered here, not beside the other facts: its screen publishes, and facts know nothing of publishing."""
@@ -359,16 +371,18 @@ class OutcomeFigureAdmin(WithdrawableAdmin):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return user_of(request).has_perm("scoring.publish")
 
-    @admin.action(permissions=["publish"], description=gettext_lazy("Publish as they stand"))
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[OutcomeFigure]) -> None:
+    @admin.action(permissions=["publish"], description=gettext_lazy("Publish as they stand…"))
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[OutcomeFigure]) -> HttpResponse:
+        step = replace(PUBLISH_FIGURES, act=partial(self.publish_each, request))
+        return self.ask(request, queryset.select_related("source", "brand"), step, back=request.get_full_path())
+
+    def publish_each(self, request: HttpRequest, figures: list[OutcomeFigure], *, by: Any, reason: str) -> int:
         """Each by itself: what cannot be published is told with its reason, and the others are."""
         done = 0
-        for figure in queryset.select_related("source", "brand"):
+        for figure in figures:
             try:
-                outcomes.publish_figure(figure, by=user_of(request))
+                outcomes.publish_figure(figure, by=by, reason=reason)
                 done += 1
             except outcomes.CannotPublishFigure as refused:
                 self.message_user(request, f"{figure.brand}, {figure}: {refused}", messages.WARNING)
-        told = ngettext("%(count)d figure is public.", "%(count)d figures are public.", done)
-        if done:
-            self.message_user(request, told % {"count": done}, messages.SUCCESS)
+        return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,21 @@ KEEP: Any = object()
 
 class AssigningRefused(Exception):
     """Why a case cannot be given to somebody. The message is what the screen shows."""
+
+
+class AssignedMeanwhile(AssigningRefused):
+    """Somebody else has given the case away since the page was shown."""
+
+
+def seen_of(case: Assessment) -> str:
+    """Who has the case as a page shows it, for ``assign`` to compare."""
+    return f"{case.pk}:{case.owner_id or ''}:{case.due_on or ''}:{case.team_id or ''}"
+
+
+def check_unchanged(cases: Iterable[Assessment], seen: Collection[str]) -> None:
+    if changed := [str(case) for case in cases if seen_of(case) not in seen]:
+        message = _("Nothing was saved: somebody else has changed who has this case since you saw it (%(cases)s).")
+        raise AssignedMeanwhile(message % {"cases": ", ".join(changed)})
 
 
 def check_can_organise(user: User) -> None:
@@ -64,8 +79,12 @@ def assign(
     owner: User | None = KEEP,
     due_on: date | None = KEEP,
     team: Team | None = KEEP,
+    seen: Collection[str] | None = None,
 ) -> int:
-    """Give cases an owner, a day and a team, each change a line in the trail; how many cases changed."""
+    """Give cases an owner, a day and a team, each change a line in the trail; how many cases changed.
+
+    ``seen`` is what the page showed of them (``seen_of``), where a person decided by a page.
+    """
     wanted: dict[str, Any] = {"owner": owner, "due_on": due_on, "team": team}
     wanted = {name: value for name, value in wanted.items() if value is not KEEP}
     if {"owner", "due_on"} & wanted.keys():
@@ -74,7 +93,10 @@ def assign(
         check_can_give_to_team(by)
     if wanted.get("owner"):
         check_can_own(wanted["owner"])
-    moved = [(case, changes) for case in _held(cases) if (changes := _assign_one(case, wanted))]
+    held = _held(cases)
+    if seen is not None:
+        check_unchanged(held, seen)
+    moved = [(case, changes) for case in held if (changes := _assign_one(case, wanted))]
     for case, changes in moved:  # the trail is the last that a writer holds
         record_decision("case.assigned", subject=case, brand=case.brand, actor=by, changes=changes, reason=reason)
     return len(moved)

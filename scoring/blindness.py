@@ -5,6 +5,7 @@ The screens of the facts ask through ``brands.hiding``; all else asks here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from brands.hiding import hidden_brands
@@ -32,6 +33,11 @@ def blind_brands(user: User | AnonymousUser | None) -> set[int]:
 
 def is_blind_to(user: User | AnonymousUser | None, brand: Brand) -> bool:
     return brand.pk in blind_brands(user)
+
+
+def is_among(brands: Collection[int], slug: str) -> bool:
+    """Whether an address below ``brands/`` is about one of these."""
+    return Brand.objects.filter(pk__in=brands, slug=slug).exists()
 
 
 def register() -> None:

@@ -10,12 +10,14 @@ from brands import trail
 from scoring.coding.catalogue import MEASURED
 from scoring.coding.reopening import EDITED
 from scoring.coding.settling import AGREED
+from scoring.quality import CONFIRMED
 from scoring.voices.erasing import EXPIRED
 
 KINDS: dict[str, Any] = {
     "scorecard.published": _("Verdict published"),
     "scorecard.withdrawn": _("Verdict withdrawn"),
     "case.assigned": _("Case assigned"),
+    CONFIRMED: _("Verdict reviewed, still stands"),
     "coding.opened": _("Coding round opened"),
     "coding.closed": _("Coding round closed"),
     "coding.settled": _("Coding settled"),

@@ -56,7 +56,7 @@ def can_publish_figure(user: AbstractBaseUser | AnonymousUser, figure: OutcomeFi
 
 
 @transaction.atomic
-def publish_figure(figure: OutcomeFigure, *, by: Any) -> PublishedFigure:
+def publish_figure(figure: OutcomeFigure, *, by: Any, reason: str = "") -> PublishedFigure:
     """Show the figure as it now stands. Publishing what is public already changes nothing."""
     editing.lock(figure)
     figure = OutcomeFigure.objects.select_related("brand", "crisis", "source").get(pk=figure.pk)
@@ -67,7 +67,7 @@ def publish_figure(figure: OutcomeFigure, *, by: Any) -> PublishedFigure:
     PublishedFigure.objects.filter(figure=figure, is_current=True).update(is_current=False)
     made = PublishedFigure.objects.create(published_by=by, **_shown(figure))
     changes = {"revision": [standing.revision if standing else None, made.revision]}
-    record_decision("outcome.published", subject=figure, brand=figure.brand, actor=by, changes=changes)
+    record_decision("outcome.published", subject=figure, brand=figure.brand, actor=by, changes=changes, reason=reason)
     return made
 
 

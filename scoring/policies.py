@@ -68,6 +68,9 @@ class Situation:
     searched: Collection[review.Cell] = ()
     ties: Mapping[tuple[int, int], list[Tie]] = field(default_factory=dict)
     offer: review.Offer | None = None
+    """What the brand was asked in this case, and until when."""
+    was_offered: bool = False
+    """Whether it was asked about this very verdict."""
     said: Collection[review.Request] = ()
     weak: Collection[str] = ()
     """Codes that one coder alone cannot be trusted with, in words, where a deciding proof was coded by one."""
@@ -181,7 +184,7 @@ def _weakly_agreed(case: Situation) -> Details | None:
 
 
 def _reply_not_offered(case: Situation) -> Details | None:
-    if case.outcome != OutcomeChoice.BROKEN_PROMISE or case.offer:
+    if case.outcome != OutcomeChoice.BROKEN_PROMISE or case.was_offered:
         return None
     return _fails(max((proof["evidence"] for proof in case.deciding), default=0) < FIRMEST_EVIDENCE)
 
@@ -270,7 +273,7 @@ GATES: tuple[Gate, ...] = (
     ),
     Gate(
         "reply_not_offered",
-        _("A broken promise needs evidence of grade 3, or the brand must have been offered a reply."),
+        _("A broken promise needs evidence of grade 3, or the brand must have been offered a reply to this verdict."),
         _("No broken promise without evidence of grade 3 or an offer of reply."),
         _reply_not_offered,
         REPLIES,
@@ -456,6 +459,7 @@ def situations(
             searched=cells.get(snapshot.assessment_id, set()),
             ties=ties,
             offer=review.offer_among(said[snapshot.assessment_id]),
+            was_offered=review.was_offered(snapshot, said[snapshot.assessment_id]),
             said=said[snapshot.assessment_id],
             weak=weak,
         )
@@ -470,9 +474,13 @@ def watch(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
     """What the policy in force holds against publishing each case that is not public as it stands."""
     policy = policy_in_force()
     if not any(_can_refuse(gate, policy) for gate in GATES):  # then only an editor is waited for
-        return {found.assessment_id: [_to_publish(found.assessment)] for found in _newest_unpublished(case_ids)}
+        return {found.assessment_id: [_to_publish(found)] for found in _newest_unpublished(case_ids)}
     editors = cache(lambda: frozenset(review.active_editors()))
-    return {situation.case.pk: _blockers(situation, policy, editors) for situation in situations(_waiting(case_ids))}
+    waiting = _waiting(case_ids)
+    return {
+        snapshot.assessment_id: _blockers(snapshot, situation, policy, editors)
+        for snapshot, situation in zip(waiting, situations(waiting), strict=True)
+    }
 
 
 def watch_states(case_ids: Collection[int]) -> dict[int, list[Blocker]]:
@@ -508,13 +516,17 @@ def _waiting(case_ids: Collection[int]) -> list[Snapshot]:
 
 def _newest_unpublished(case_ids: Collection[int]) -> QuerySet[Snapshot]:
     newer = Snapshot.objects.filter(assessment=OuterRef("assessment"), sequence__gt=OuterRef("sequence"))
-    public = Publication.objects.filter(snapshot=OuterRef("pk"))
+    own = Publication.objects.filter(snapshot=OuterRef("pk"))
+    public, gone = own.filter(withdrawn_at__isnull=True), own.filter(withdrawn_at__isnull=False)
     waiting = Snapshot.objects.filter(~Exists(newer), ~Exists(public), assessment__in=case_ids)
+    waiting = waiting.annotate(was_withdrawn=Exists(gone))
     light = waiting.select_related("assessment__brand", "assessment__crisis")
     return light.defer("facts", "verdict", "document")
 
 
-def _blockers(situation: Situation, policy: Policy, editors: Callable[[], frozenset[int]]) -> list[Blocker]:
+def _blockers(
+    snapshot: Snapshot, situation: Situation, policy: Policy, editors: Callable[[], frozenset[int]]
+) -> list[Blocker]:
     """Who the editors are is asked only where something is ready for them."""
     refusing = [finding for finding in ask(situation, policy) if finding.refuses]
     if refusing:
@@ -524,11 +536,15 @@ def _blockers(situation: Situation, policy: Policy, editors: Callable[[], frozen
     }
     concerned = situation.coder_ids | tied
     barred = concerned & editors() if concerned else set()
-    return [_to_publish(situation.case, editors() - barred if barred else frozenset())]
+    return [_to_publish(snapshot, editors() - barred if barred else frozenset())]
 
 
-def _to_publish(case: Assessment, waits_for: frozenset[int] = frozenset()) -> Blocker:
-    return Blocker("to_publish", _("Ready to publish"), case_address(case), waits_for=waits_for, unhindered=True)
+def _to_publish(snapshot: Any, waits_for: frozenset[int] = frozenset()) -> Blocker:
+    """A verdict that was withdrawn is not simply ready: either the facts are mended, or a note says why it stands."""
+    again = snapshot.was_withdrawn
+    words = _("Withdrawn: correct the facts, or publish it again with a reason") if again else _("Ready to publish")
+    address = case_address(snapshot.assessment)
+    return Blocker("to_publish", words, address, waits_for=waits_for, unhindered=True)
 
 
 # --- What the quality page asks ---------------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from brands.models import (
     Brand,
     BrandProfile,
     Crisis,
+    Event,
     Judgement,
     LinkStatus,
     Promise,
@@ -291,7 +293,31 @@ def verdicts_on_one_source() -> Sequence[QuerySet[Any]]:
     _("Nothing about it has changed since. Look whether the brand has acted, and confirm or add."),
 )
 def verdicts_old() -> Sequence[QuerySet[Any]]:
-    return [_cases().filter(latest_as_of__lt=timezone.localdate() - REVIEWED_WITHIN)]
+    limit = timezone.localdate() - REVIEWED_WITHIN
+    midnight = timezone.make_aware(datetime.combine(limit, time()))
+    own = Concat(Value("scoring.assessment:"), Cast(OuterRef("pk"), CharField()))
+    confirmed = Event.objects.filter(subject=own, kind=CONFIRMED, at__gte=midnight)
+    return [_cases().filter(~Exists(confirmed), latest_as_of__lt=limit)]
+
+
+CONFIRMED = "case.confirmed"
+"""The kind of a line by which an editor says that a verdict still stands."""
+
+
+def not_reviewed_since(snapshot: Snapshot) -> date | None:
+    """The day on which a verdict was last looked at, where that is too long ago.
+
+    Only of a verdict of long ago is it asked whether an editor has said since that it still stands.
+    """
+    as_of, limit = snapshot.as_of, timezone.localdate() - REVIEWED_WITHIN
+    if as_of >= limit:
+        return None
+    lines = Event.objects.filter(subject=f"scoring.assessment:{snapshot.assessment_id}", kind=CONFIRMED).order_by(
+        "-sequence"
+    )
+    last = lines.values_list("at", flat=True).first()
+    seen = max(as_of, timezone.localtime(last).date()) if last else as_of
+    return seen if seen < limit else None
 
 
 # --- Where it is corrected --------------------------------------------------------------------------------------------

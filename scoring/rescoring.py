@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def rescore(assessment: Assessment) -> Snapshot | None:
-    """Judge again; keep the verdict only if something differs from the last one."""
+def rescore(assessment: Assessment, *, even_if_the_same: bool = False) -> Snapshot | None:
+    """Judge again; keep the verdict only if something differs from the last one, or if that is asked for."""
     assessment = Assessment.objects.select_for_update().get(pk=assessment.pk)  # one at a time
     as_of = timezone.localdate()
     method = method_in_force(as_of)
@@ -32,7 +32,7 @@ def rescore(assessment: Assessment) -> Snapshot | None:
     dossier = to_dossier(case, as_of)
     latest = Snapshot.objects.latest_of(assessment)
     fresh = scorecards.snapshot_of(assessment, case, dossier, judge(dossier, method), method)
-    if fresh.says_the_same_as(latest):
+    if fresh.says_the_same_as(latest) and not even_if_the_same:
         return None
     fresh.sequence = latest.sequence + 1 if latest else 1
     fresh.save()

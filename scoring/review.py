@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -22,8 +22,9 @@ from django.utils.translation import gettext as _
 from brands.changes import record_decision
 from brands.editing import CODED_FIELDS
 from brands.models import Action, Brand, BrandProfile, Event, Promise, Proof
-from scoring.models import Assessment, EvidenceSearch, Publication, ReplyNotice, Tie, TieKind
+from scoring.models import Assessment, EvidenceSearch, Publication, ReplyNotice, Snapshot, Tie, TieKind
 from scoring.remembering import remembered
+from scoring.scorecards import review_facts
 
 if TYPE_CHECKING:
     from cxalign.accounts.models import User
@@ -73,11 +74,13 @@ def coders_by_hand(proofs: Collection[str]) -> Coders:
         for proof in of_action[subject.split(":")[1]]:
             if _codes_changed(proof, subject, changes):
                 last[proof] = {actor}
+            elif _grading_changed(proof, subject, changes):
+                last[proof] = last.get(proof, set()) | {actor}  # who coded the act and its proofs stays its coder
     return last
 
 
 def _codes_changed(proof: str, subject: str, changes: Mapping[str, Any]) -> bool:
-    """Whether a line of the log is about the codes of this proof, of its act, or of the sources that grade the act."""
+    """Whether a line of the log is about the codes of this proof or of its act."""
     action, _colon, part = proof.partition(":")
     if subject == f"brands.proof:{proof}":
         return bool(CODED_FIELDS[Proof] & changes.keys())
@@ -86,7 +89,19 @@ def _codes_changed(proof: str, subject: str, changes: Mapping[str, Any]) -> bool
     if CODED_FIELDS[Action] & changes.keys():
         return True
     own = {f"proofs.{part}.{field}" for field in CODED_FIELDS[Proof]}
-    return any(name in own or name.startswith("source_links.") for name in changes)
+    return bool(own & changes.keys())
+
+
+CODES_OF_A_SOURCE = ("kind", "independence_group")
+"""What is coded of a source behind an act: it grades the evidence. The page or clause does not."""
+
+
+def _grading_changed(proof: str, subject: str, changes: Mapping[str, Any]) -> bool:
+    """Whether a line of the log is about the codes of the sources behind this proof's act."""
+    if subject != f"brands.action:{proof.partition(':')[0]}":
+        return False
+    names = (name for name in changes if name.startswith("source_links."))
+    return any(name.rpartition(".")[2] in CODES_OF_A_SOURCE for name in names)
 
 
 # --- Ties -------------------------------------------------------------------------------------------------------------
@@ -245,7 +260,9 @@ def _about_coded() -> Q:
 
 
 def _names_a_code() -> Q:
-    found = Q(named__contains='"source_links.') | Q(named__contains='"statement_level":')
+    found = Q(named__contains='"statement_level":')
+    for name in CODES_OF_A_SOURCE:
+        found |= Q(named__contains='"source_links.') & Q(named__contains=f'.{name}":')
     for name in frozenset[str]().union(*CODED_FIELDS.values()):
         found |= Q(named__contains=f'"{name}":')
     for name in CODED_FIELDS[Proof]:  # in a line about its act
@@ -363,6 +380,8 @@ class Request:
     address: str = ""
     until: datetime.date | None = None
     """The last day for a reply, where this asks for one."""
+    draft: Snapshot | None = field(default=None, compare=False)
+    """The draft verdict that a notice was about."""
 
     def as_kept(self) -> dict[str, str]:
         return {"kind": self.kind, "reference": self.reference, "on": self.on.isoformat()}
@@ -381,8 +400,22 @@ class Offer:
 
 
 def offer_among(said: Iterable[Request]) -> Offer | None:
+    """A notice that was revoked has no last day any more, and offers nothing."""
     notices = [(one.on, one.until) for one in said if one.kind == "notice" and one.until]
     return Offer(min(on for on, _until in notices), max(until for _on, until in notices)) if notices else None
+
+
+def was_offered(snapshot: Snapshot, said: Iterable[Request]) -> bool:
+    """Whether the brand was asked about this verdict: the draft it was sent came to the same outcome, by the same
+    proofs or more. One about another verdict is no offer to reply to this one."""
+    drafts = [one.draft for one in said if one.kind == "notice" and one.until and one.draft]
+    same = [draft for draft in drafts if draft.outcome == snapshot.outcome]
+    deciding = _deciding(snapshot) if same else set()
+    return any(deciding <= _deciding(draft) for draft in same)
+
+
+def _deciding(snapshot: Snapshot) -> set[str]:
+    return {proof["proof"] for proof in review_facts(snapshot)["deciding"]}
 
 
 def reply_offered_on(assessment: Assessment) -> datetime.date | None:
@@ -405,11 +438,14 @@ def in_order(entry: Request) -> tuple[datetime.date, str, int, str]:
     return entry.on, entry.kind, len(entry.reference), entry.reference
 
 
+LONG_TEXTS = ("snapshot__facts", "snapshot__verdict", "snapshot__document")
+
+
 @remembered
 def notices_of(case_ids: Collection[int]) -> list[ReplyNotice]:
     """Every notice about these cases, and whether the case was published since: ``published_since``."""
     later = Publication.objects.filter(assessment=OuterRef("assessment"), published_at__gte=OuterRef("sent_at"))
-    rows = ReplyNotice.objects.filter(assessment__in=case_ids).defer("note")
+    rows = ReplyNotice.objects.filter(assessment__in=case_ids).select_related("snapshot").defer("note", *LONG_TEXTS)
     return list(rows.annotate(published_since=Exists(later)))
 
 
@@ -417,8 +453,12 @@ def _notices(case_ids: Collection[int]) -> dict[int, list[Request]]:
     found: dict[int, list[Request]] = defaultdict(list)
     for notice in notices_of(case_ids):
         words = _("Reply asked for, until %(day)s") % {"day": date_format(notice.deadline, "DATE_FORMAT")}
-        day = timezone.localtime(notice.sent_at).date()
-        found[notice.assessment_id].append(Request("notice", f"notice:{notice.pk}", day, words, until=notice.deadline))
+        if notice.revoked_at:
+            words = _("Reply asked for, and the notice revoked")
+        day, until = timezone.localtime(notice.sent_at).date(), None if notice.revoked_at else notice.deadline
+        found[notice.assessment_id].append(
+            Request("notice", f"notice:{notice.pk}", day, words, until=until, draft=notice.snapshot)
+        )
     return found
 
 

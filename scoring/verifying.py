@@ -32,6 +32,7 @@ from scoring.engine.method import get, method_in_force
 from scoring.engine.verdict_json import verdict_from_dict, verdict_to_dict
 from scoring.gather import gather
 from scoring.models import Assessment, Publication, PublishedFact, Snapshot
+from scoring.recorded import verify_publications
 
 Difference = Finding
 """One place where what is stored is not what the facts and the method say."""
@@ -96,9 +97,10 @@ def _public_facts_match() -> Iterator[Difference]:
 
 
 def verify_trail(heads: Iterable[Head | Finding] | None = None) -> Iterator[Finding]:
-    """The chain is whole and meets the kept heads; what it tells of every fact is what is on file."""
+    """The chain is whole and meets the kept heads; what it tells of every fact and version is what is on file."""
     yield from verify_chain(heads)
     yield from verify_facts()
+    yield from verify_publications()
 
 
 # --- The store --------------------------------------------------------------------------------------------------------

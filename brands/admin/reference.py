@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from brands import editing
 from brands.admin.base import FactsAdmin, user_of
+from brands.admin.seen import RefusesStale
 from brands.forms import NamedCells, ReadableFields
 from brands.models import Crisis, CrisisPhase, Sector, Tag
 
@@ -30,7 +31,7 @@ class CrisisAdmin(FactsAdmin):
     fieldsets = ((None, {"fields": ("name_en", "name_fr", "slug", ("starts_on", "ends_on"))}),)
 
 
-class ReferenceAdmin(ReadableFields, admin.ModelAdmin):
+class ReferenceAdmin(RefusesStale, ReadableFields, admin.ModelAdmin):
     """Words that records refer to: every change is written down, none is asked for a reason."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

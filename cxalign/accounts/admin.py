@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from brands.admin.seen import RefusesStale
 from brands.changes import PERSON, record_decision
 from brands.models import Pseudonym
 from brands.models.log import PERSONAL
@@ -26,7 +27,7 @@ admin.site.unregister(Group)
 State = dict[str, Any]
 
 
-class LoggedAdmin(admin.ModelAdmin):
+class LoggedAdmin(RefusesStale, admin.ModelAdmin):
     """A screen about access: what it changes of people's rights leaves a line in the log, in the same transaction.
 
     Nothing here is deleted: accounts are closed, keys revoked, teams emptied.

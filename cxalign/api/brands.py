@@ -13,6 +13,7 @@ from cxalign.api import shapes
 from cxalign.api.parameters import Choice, Moment, Query, Text, Token
 from cxalign.api.tags import tag_of_bytes
 from cxalign.api.views import DetailView, ListView, Piece, RecordView
+from scoring.leaving_out import left_out
 from scoring.models import Assessment, Publication
 from scoring.scorecards import brand_document
 from scoring.visibility import visible_brands
@@ -24,6 +25,7 @@ def public_brands() -> QuerySet[Brand]:
     """Brands that anyone may see, with the verdicts in force: two statements, whatever their number."""
     verdicts = (
         Assessment.objects.filter(publications__is_current=True)
+        .exclude(brand__in=left_out())
         .annotate(
             crisis_slug=F("crisis__slug"),
             version=F("publications__version"),

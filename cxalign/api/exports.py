@@ -18,6 +18,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from brands import codes
+from brands.hiding import LEFT_OUT
 from cxalign.accounts.models import Scope
 from cxalign.api import shapes, tags
 from cxalign.api.authentication import check_scope
@@ -33,6 +34,7 @@ from cxalign.exports import jobs
 from cxalign.exports.answers import attachment
 from cxalign.exports.csv import DIALECTS
 from cxalign.exports.models import ExportFile, ExportJob, ExportState
+from scoring.blindness import blind_brands
 from scoring.models import OutcomeChoice, RobustnessChoice
 
 KIND = "scorecards"
@@ -153,6 +155,8 @@ class ExportList(ExportView, ListView):
         asks for the same file again while it is being made is given the same export.
         """
         check_scope(request, Scope.EXPORT_BULK)
+        if blind_brands(request.user):
+            raise Problem("wrong_state", str(LEFT_OUT))
         read_query(request._request, ())
         sent = read_body(request.data, (*FORM, *FILTERS))
         return once(request, lambda: ordered(request, sent))

@@ -30,7 +30,7 @@ class FactView(RecordView):
     url_field: ClassVar[str] = "url"
 
     def published(self) -> QuerySet[PublishedFact]:
-        return PublishedFact.objects.filter(resource=self.resource, shown=True).only("key", "revision", "document")
+        return PublishedFact.objects.shown(self.resource).only("key", "revision", "document")
 
     def light(self, rows: QuerySet[PublishedFact]) -> QuerySet[PublishedFact]:
         return rows.only("key", "revision")

@@ -49,7 +49,8 @@ def case_of(identifier: str) -> tuple[QuerySet[Publication], str]:
     if match is None:
         raise not_found()
     brand, crisis, version = match.groups()
-    return Publication.objects.filter(assessment__brand__slug=brand, assessment__crisis__slug=crisis), version
+    own = Publication.objects.readable().filter(assessment__brand__slug=brand, assessment__crisis__slug=crisis)
+    return own, version
 
 
 class ScorecardView(RecordView):
@@ -130,7 +131,7 @@ class ScorecardList(ScorecardView, ListView):
 
 def in_force_on(day: Any) -> QuerySet[Publication]:
     """The newest version of each case judged up to that day; where that one was withdrawn, none."""
-    until = Publication.objects.filter(snapshot__as_of__lte=day)
+    until = Publication.objects.readable().filter(snapshot__as_of__lte=day)
     newer = until.filter(assessment=OuterRef("assessment"), version__gt=OuterRef("version"))
     return until.filter(~Exists(newer), withdrawn_at__isnull=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -22,6 +23,8 @@ from cxalign.api.errors import Problem, not_found
 from cxalign.api.parameters import BadValue, Choice, Parameter, Query, Whole, read_query, shape_parameters
 from cxalign.api.shaping import shaped
 from cxalign.api.throttling import CallerThrottle
+from scoring.blindness import blind_brands
+from scoring.leaving_out import leaving_out
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 COUNTED_AT_MOST = 1000
@@ -62,9 +65,19 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who calls, what they may, how often; then the size of what they send, before any of it is read."""
         super().initial(request, *args, **kwargs)
+        self._leave_out_what_the_owner_codes(request)
         sent = request.META.get("CONTENT_LENGTH") or "0"
         if sent.isdecimal() and int(sent) > self.largest_body:
             raise Problem("too_large")
+
+    def _leave_out_what_the_owner_codes(self, request: Request) -> None:
+        """As on the pages: whoever codes a brand is not sent its verdict by the key that they hold."""
+        if request.method in ("GET", "HEAD") and request.auth:
+            self.block.enter_context(leaving_out(blind_brands(request.user)))
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with ExitStack() as self.block:
+            return super().dispatch(request, *args, **kwargs)
 
     def perform_authentication(self, request: Request) -> None:
         """A refused key counts as a stranger's request: nobody tries keys faster than others read."""

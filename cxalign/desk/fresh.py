@@ -87,4 +87,5 @@ def fresh_sign_in_required(view: View) -> View:
 def _ask(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     left_out = {"csrfmiddlewaretoken", PASSWORD, CONFIRMED}
     kept = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
+    request.in_public_frame = True  # type: ignore[attr-defined]  # also where a screen of the admin asks
     return render_desk(request, "desk/publishing/password.html", {"form": form, "kept": kept})

@@ -259,7 +259,7 @@ def answer(request: HttpRequest, form: ConfirmForm, cases: list[Assessment], bac
 
 def chosen_cases(request: HttpRequest) -> list[Assessment]:
     wanted = [int(pk) for pk in request.POST.getlist("case")[:AT_ONCE] if pk.isdecimal() and len(pk) < 10]
-    return list(Assessment.objects.filter(pk__in=wanted).select_related("brand", "crisis"))
+    return list(Assessment.objects.filter(pk__in=wanted).select_related("brand", "crisis", "owner"))
 
 
 def safe_back(request: HttpRequest) -> str:
@@ -278,7 +278,7 @@ def ask(request: HttpRequest, form: AssignForm, cases: list[Assessment], back: s
     context = {
         "title": title,
         "form": form,
-        "cases": cases,
+        "cases": [(case, assigning.seen_of(case)) for case in cases],
         "kept": {name: request.POST.get(name, "") for name in ("owner", "due_on", "no_due", "query")},
         "owner_word": names.get(given, "") if given else "",
         "due_on": asked.cleaned_data.get("due_on"),
@@ -290,7 +290,11 @@ def ask(request: HttpRequest, form: AssignForm, cases: list[Assessment], back: s
 
 def give(request: HttpRequest, form: ConfirmForm, cases: list[Assessment], back: str) -> HttpResponse:
     try:
-        count = assigning.assign(cases, by=person(request), reason=form.cleaned_data["reason"], **form.wanted)
+        seen, reason = request.POST.getlist("seen") or None, form.cleaned_data["reason"]
+        count = assigning.assign(cases, by=person(request), reason=reason, seen=seen, **form.wanted)
+    except assigning.AssignedMeanwhile as meanwhile:
+        form.add_error(None, str(meanwhile))
+        return ask(request, form, chosen_cases(request), back)
     except assigning.AssigningRefused as refused:
         raise PermissionDenied(str(refused)) from refused
     text = ngettext("%d case assigned.", "%d cases assigned.", count) % count

@@ -49,15 +49,10 @@ def answers_when_withdrawn(view: View) -> View:
 
 
 def withdrawn_page(request: HttpRequest, publication: Publication) -> HttpResponse:
-    reason = {
-        "en": publication.withdrawn_reason_en or publication.withdrawn_reason_fr,
-        "fr": publication.withdrawn_reason_fr or publication.withdrawn_reason_en,
-    }
     context = {
         "publication": publication,
         "brand": publication.assessment.brand,
         "crisis_name": crisis_name(publication.assessment),
-        "reason": reason,
     }
     return render(request, "pages/withdrawn.html", context, status=410)
 

@@ -65,8 +65,8 @@ class Change:
 
 def lines() -> QuerySet[Publication, Any]:
     """Key, kind and time of every line, newest first."""
-    published = Publication.objects.values("pk", kind=_text(PUBLISHED), at=F("published_at"))
-    withdrawn = Publication.objects.filter(withdrawn_at__isnull=False)
+    published = Publication.objects.readable().values("pk", kind=_text(PUBLISHED), at=F("published_at"))
+    withdrawn = Publication.objects.readable().filter(withdrawn_at__isnull=False)
     taken_back = withdrawn.values("pk", kind=_text(WITHDRAWN), at=F("withdrawn_at"))
     return published.order_by().union(taken_back.order_by(), all=True).order_by("-at", "-pk", "kind")
 

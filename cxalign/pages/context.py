@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from cxalign.pages import frame
+from scoring.leaving_out import left_out
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -26,4 +27,5 @@ def public_frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": frame.navigation(request),
         "tray": frame.tray(request),
         "report_address": frame.report_address(),
+        "brands_are_left_out": bool(left_out()),
     }

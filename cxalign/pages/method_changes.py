@@ -113,7 +113,7 @@ def effects() -> dict[str, list[tuple[int, str, str, int]]]:
 
 def rejudged() -> QuerySet[Any]:
     """Versions published because of the method, each with the outcome before; withdrawn ones are not told."""
-    standing = Publication.objects.filter(withdrawn_at__isnull=True)
+    standing = Publication.objects.readable().filter(withdrawn_at__isnull=True)
     previous = standing.filter(assessment=OuterRef("assessment"), version=OuterRef("version") - 1)
     return (
         standing.filter(cause="method_change")

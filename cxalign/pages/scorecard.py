@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from cxalign.pages.sources import links_of
 from cxalign.templatetags.cxalign import page_language
 from scoring.ledger import ledger
 from scoring.models import Publication
-from scoring.quality import REVIEWED_WITHIN
+from scoring.quality import not_reviewed_since
 from scoring.scorecards import Scorecard, brand_document
 from scoring.voices.notices import open_notice
 from scoring.voices.showing import voice_of
@@ -114,7 +113,7 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "versions": versions[:VERSIONS_SHOWN],
         "taken": taken_by(versions[:VERSIONS_SHOWN]),
         "standing": standing,
-        "not_reviewed_since": _not_reviewed_since(card) if more["kind"] == "current" else None,
+        "not_reviewed_since": not_reviewed_since(card.snapshot) if more["kind"] == "current" else None,
         "dated_actions": sorted(document["actions"], key=lambda action: action["occurred_on"] or "9999"),
         "sources": {source["id"]: source for source in document["sources"]},
         "promises": {promise["id"]: promise for promise in document["promises"]},
@@ -156,12 +155,6 @@ def _versions_up_to(card: Scorecard, versions: list[Publication]) -> list[Public
     if card.publication is None:
         return versions
     return [one for one in versions if one.version <= card.publication.version]
-
-
-def _not_reviewed_since(card: Scorecard) -> date | None:
-    """A verdict of long ago stays as it was, and says so."""
-    as_of = card.snapshot.as_of
-    return as_of if as_of < timezone.localdate() - REVIEWED_WITHIN else None
 
 
 def _stakeholder(request: HttpRequest, document: arranging.Document) -> str:

@@ -379,6 +379,14 @@ def withdrawal_reason(publication: Publication) -> str:
     return here({"en": en or fr, "fr": fr or en})
 
 
+@register.inclusion_tag("parts/withdrawal_reason.html")
+def why_withdrawn(publication: Publication) -> dict[str, str]:
+    """The public reason, marked with its language where it was given in the other one only."""
+    given = {"en": publication.withdrawn_reason_en, "fr": publication.withdrawn_reason_fr}
+    other = "" if given[page_language()].strip() else next((code for code, text in given.items() if text.strip()), "")
+    return {"reason": withdrawal_reason(publication), "other": other}
+
+
 @register.filter
 def citation_name(style: str) -> str:
     return words.word(style, "citation")

@@ -11,13 +11,19 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, TextColumn
+from scoring.leaving_out import left_out
 from scoring.models.cases import Assessment, Snapshot
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def current(self) -> PublicationQuerySet:
         """What the public is shown now: the newest version of each case, unless it was withdrawn."""
-        return self.filter(is_current=True)
+        return self.readable().filter(is_current=True)
+
+    def readable(self) -> PublicationQuerySet:
+        """All that was ever public, without the brands that this reader codes now."""
+        brands = left_out()
+        return self.exclude(assessment__brand__in=brands) if brands else self.all()
 
     def with_case(self) -> PublicationQuerySet:
         return self.select_related("snapshot", "assessment__brand__sector", "assessment__crisis")
@@ -110,8 +116,9 @@ WITH_WORDS = {
 
 class PublishedFactQuerySet(models.QuerySet["PublishedFact"]):
     def shown(self, resource: str) -> PublishedFactQuerySet:
-        """What the public is shown of one kind."""
-        return self.filter(resource=resource, shown=True)
+        """What the public is shown of one kind, without the brands that this reader codes now."""
+        found, brands = self.filter(resource=resource, shown=True), left_out()
+        return found.exclude(brand__in=brands) if brands else found
 
     def with_words(self, words: Sequence[str]) -> PublishedFactQuerySet:
         """Those in which each of these words, as ``words_of`` gives them, begins a word. Answered from an index."""

@@ -19,6 +19,9 @@ from scoring import policies, review
 from scoring.models import Assessment, Publication, Snapshot, Tie
 from scoring.policies import Finding
 from scoring.publishing.shown_facts import hide_facts_of, show_facts_of
+from scoring.quality import CONFIRMED
+from scoring.recorded import PUBLISHED, WITHDRAWN, decided, taken_back
+from scoring.rescoring import rescore
 from scoring.voices.taken import take_into_account
 from scoring.workflow import open_jobs
 
@@ -82,7 +85,8 @@ def check_is_newest(snapshot: Snapshot, versions: Iterable[Publication] | None =
 
 
 def check_unpublished(published: Publication | None) -> None:
-    if published:
+    """A verdict that was withdrawn may be published again, as a version of its own."""
+    if published and not published.withdrawn_at:
         raise PublishingRefused(
             _("This verdict is already published, as version %(version)d by %(person)s.")
             % {"version": published.version, "person": published.published_by or "–"}
@@ -136,6 +140,9 @@ def publish(
         raise PublishingRefused(_("The verdict that was on screen belongs to another case: reload the page."))
     snapshot.assessment = assessment
     findings = check_can_publish(by, snapshot)
+    if Publication.objects.filter(snapshot=snapshot).exists():
+        check_says_why_again(note_en, note_fr)
+        snapshot = _judged_anew(assessment, snapshot)
     earlier = assessment.publications.aggregate(Max("version"))["version__max"] or 0
     before = assessment.publications.filter(is_current=True).select_related("snapshot").first()
     assessment.publications.filter(is_current=True).update(is_current=False)
@@ -154,8 +161,23 @@ def publish(
     )
     take_into_account(publication, [entry["reference"] for entry in publication.requests])
     show_facts_of(publication)
-    _record("scorecard.published", publication, by, note_en or note_fr, before=before, after=publication)
+    _record(PUBLISHED, publication, by, note_en or note_fr, before=before, after=publication)
     return publication
+
+
+def check_says_why_again(*notes: str) -> None:
+    """Readers were told why the verdict was taken back, and so are told why it stands again."""
+    if not any(note.strip() for note in notes):
+        raise PublishingRefused(_("This verdict was withdrawn: write a note that says why it is published again."))
+
+
+def _judged_anew(assessment: Assessment, withdrawn: Snapshot) -> Snapshot:
+    """The verdict that was withdrawn, as it is judged today: each version has a snapshot of its own."""
+    fresh = rescore(assessment, even_if_the_same=True)
+    if fresh is None or not fresh.says_the_same_as(withdrawn):
+        raise PublishingRefused(_("The facts have changed since: reload the page to see the newer verdict."))
+    fresh.assessment = assessment
+    return fresh
 
 
 def _locked(assessment: Assessment) -> Assessment:
@@ -214,8 +236,23 @@ def withdraw(publication: Publication, *, by: User, reason_en: str = "", reason_
         hide_facts_of(publication.assessment)
     after = None if was_current else publication.assessment.publications.filter(is_current=True).first()
     before = publication if was_current else after
-    _record("scorecard.withdrawn", publication, by, reason_en or reason_fr, before=before, after=after)
+    _record(WITHDRAWN, publication, by, reason_en or reason_fr, before=before, after=after)
     return publication
+
+
+@transaction.atomic
+def confirm(assessment: Assessment, *, by: User, reason: str) -> None:
+    """Say that the verdict was looked at and still stands: a line in the log, from which its review counts anew."""
+    if not by.has_perm(PUBLISH):
+        raise PublishingRefused(_("Only an editor can say that a verdict still stands: ask one to do it."))
+    if not reason.strip():
+        raise PublishingRefused(_("Write what you looked at: it is kept for good."))
+    assessment = _locked(assessment)
+    newest = Snapshot.objects.latest_of(assessment)
+    if newest is None:
+        raise PublishingRefused(_("Nothing has been judged yet: record a fact first."))
+    changes = {"outcome": [None, newest.outcome]}
+    review.note(CONFIRMED, assessment.brand, assessment, by=by, changes=changes, reason=reason)
 
 
 def _record(
@@ -231,7 +268,8 @@ def _record(
         "policy": [None, publication.policy],
         "cause": [None, publication.cause],
     }
-    if kind == "scorecard.published":
+    if kind == PUBLISHED:
         told = {"warnings": publication.warnings, "requests": [one["reference"] for one in publication.requests]}
         changes |= {name: [None, value] for name, value in told.items() if value}
+    changes["digest"] = [None, decided(publication) if kind == PUBLISHED else taken_back(publication)]
     review.note(kind, publication.assessment.brand, publication, by=by, changes=changes, reason=reason)

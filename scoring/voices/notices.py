@@ -88,7 +88,7 @@ def was_heard(assessment: Assessment) -> bool:
 def check_can_send(user: User, snapshot: Snapshot) -> None:
     """Raise ``VoiceRefused`` with the reason unless this draft may be sent to the brand now."""
     check_may_answer(user)
-    if Publication.objects.filter(snapshot=snapshot).exists():
+    if Publication.objects.filter(snapshot=snapshot, withdrawn_at__isnull=True).exists():
         raise VoiceRefused(_("This verdict is published already: the brand replies on its page."))
     if Snapshot.objects.filter(assessment=snapshot.assessment, sequence__gt=snapshot.sequence).exists():
         raise VoiceRefused(_("The facts have changed since: reload the page to send the newer draft."))

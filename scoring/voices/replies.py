@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -239,11 +240,23 @@ def _decide(reply: Reply, by: User, reason_en: str, reason_fr: str) -> None:
 # --- After publication ------------------------------------------------------------------------------------------------
 
 
+def told_of(reply: Reply) -> str:
+    """What is told of a reply's outcome now, in short: a page carries it, and ``follow_up`` compares it."""
+    return hashlib.sha256("\0".join((reply.outcome, reply.reason_en, reply.reason_fr)).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def follow_up(reply: Reply, *, by: User, outcome: str, reason_en: str, reason_fr: str) -> Reply:
-    """Say anew what a published reply led to. The reply itself is not touched."""
+def follow_up(
+    reply: Reply, *, by: User, outcome: str, reason_en: str, reason_fr: str, seen: str | None = None
+) -> Reply:
+    """Say anew what a published reply led to. The reply itself is not touched.
+
+    ``seen`` is what the page told of it (``told_of``), where a person decided by a page.
+    """
     reply = _held(reply)
     check_may_answer(by)
+    if seen is not None and seen != told_of(reply):
+        raise VoiceRefused(_("Somebody else has told anew what this led to: reload the page to see it."))
     if not reply.is_public:
         raise VoiceRefused(_("This reply is not published: reload the page."))
     check_has_reasons(reason_en, reason_fr)

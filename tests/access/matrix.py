@@ -293,6 +293,8 @@ ROWS: list[Row] = [
     # --- adjudicate, publish --------------------------------------------------------------------------------------
     Row("adjudicate, publish", "case", "assign", "POST {url:desk-queue-assign}", EDITORS,
         {"case": "{assessment}", "owner": "0", "confirmed": "1", "reason": "On leave."}, leads="/en/desk/queue/"),
+    Row("adjudicate, publish", "case", "say that it still stands", f"POST {CASE}confirm/", EDITORS,
+        {"reason": "Nothing new was found."}, leads=CASE),
     Row("users, method, settings", "case", "give to a team", f"POST {CASE}assign/", (*EDITORS, ADMINISTRATOR),
         {"team": "{team}"}, leads=CASE),
     Row("adjudicate, publish", "coding round", "prepare", "GET {url:desk-coding-new}", EDITORS),

@@ -309,6 +309,65 @@ def test_pages_of_the_verdict_are_closed_with_the_reason(coded: Coded, page: str
     assert desk_of(coded.editor).get(address).status_code == 200
 
 
+# --- What is public ---------------------------------------------------------------------------------------------------
+
+OF_THE_CASE = ("", "evidence/", "history/", "v1/", "replies/", "report/", "present/", "export/csv", "cite/bibtex")
+OF_MANY = ("landscape/covid-19/", "brands/", "changes/", "compare/?b=hushed&b=spoken", "", "search/?q=claims")
+BY_KEY = ("scorecards", "scorecards/hushed:covid-19", "scorecards/hushed:covid-19/versions", "proofs", "actions")
+
+
+@pytest.fixture
+def shown(coded: Coded) -> Coded:
+    """The coded brand is public, and so is another one."""
+    make.published(coded.brand)
+    make.published(make.a_kept_promise("Spoken"))
+    return coded
+
+
+@pytest.mark.parametrize("ending", OF_THE_CASE)
+def test_a_public_page_of_the_case_is_closed_to_its_coder_with_the_reason(shown: Coded, ending: str) -> None:
+    address = f"/en/brands/hushed/covid-19/{ending}"
+    answer = desk_of(shown.coder).get(address)
+    assert (answer.status_code, REASON in answer.content.decode()) == (403, True)
+    assert desk_of(shown.analyst).get(address).status_code == 200
+    assert desk_of(shown.coder).get(f"/fr/brands/spoken/covid-19/{ending}").status_code == 200
+    assert ending.startswith("present") or Client().get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", OF_MANY)
+def test_a_public_list_leaves_out_what_its_reader_codes(shown: Coded, address: str) -> None:
+    told = {who: desk_of(getattr(shown, who)).get(f"/en/{address}").content.decode() for who in ("coder", "analyst")}
+    verdict = f"{shown.brand.slug}/covid-19/"
+    assert verdict not in told["coder"]
+    assert verdict in told["analyst"]
+    assert ["are left out" in told[who] for who in ("coder", "analyst")] == [True, False]
+
+
+@pytest.mark.parametrize("address", BY_KEY)
+def test_a_key_of_a_coder_is_not_sent_what_is_public_of_the_brand(shown: Coded, address: str) -> None:
+    answers = {
+        who: Client().get(f"/api/v1/{address}", headers=bearer(a_key(getattr(shown, who), "read:drafts").token))
+        for who in ("coder", "analyst")
+    }
+    assert b"hushed" in answers["analyst"].content
+    assert answers["coder"].status_code == (404 if "hushed" in address else 200)
+    assert b'"brand":"hushed"' not in answers["coder"].content
+    assert b"hushed:covid-19" not in answers["coder"].content.replace(address.encode(), b"")
+    assert b"hushed" in Client().get(f"/api/v1/{address}").content
+
+
+def test_who_codes_orders_no_file_of_everything_that_is_public(shown: Coded) -> None:
+    for who, status in (("coder", 403), ("analyst", 302)):
+        sent = {"format": "csv", "language": "en"}
+        assert desk_of(getattr(shown, who)).post("/en/data/scorecards/order/", sent).status_code == status
+    for who, status in (("coder", 409), ("analyst", 202)):
+        key = a_key(getattr(shown, who), "export:bulk").token
+        headers = {**bearer(key), "Idempotency-Key": who}
+        sent = {"format": "csv"}
+        answer = Client().post("/api/v1/exports", sent, content_type="application/json", headers=headers)
+        assert answer.status_code == status, answer.content
+
+
 # --- Imports ----------------------------------------------------------------------------------------------------------
 
 

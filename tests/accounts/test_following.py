@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from brands.models import Event
+from brands.models import Event, Sector, Tag
 from cxalign.accounts import roles
 from cxalign.accounts.models import Team, User
-from tests.accounts.desk import change_page, desk_of, edit, errors, somebody
+from tests import factories as make
+from tests.accounts.desk import FilledForm, change_page, desk_of, edit, errors, form_on, save, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,45 @@ def test_no_account_and_no_team_is_deleted() -> None:
     for record in (person, team):
         assert desk.get(change_page(record).replace("/change/", "/delete/")).status_code == 403
     assert Client().get(change_page(team)).status_code == 302
+
+
+UNREVISED = {
+    "sector": (Sector, {"slug": "cars", "name_en": "Cars", "name_fr": "Automobile"}, "name_fr"),
+    "tag": (Tag, {"name": "To read"}, "name"),
+    "team": (Team, {"name": "North"}, "name"),
+    "user": (User, {"username": "nora", "email": "nora@example.org"}, "email"),
+    "group": (Group, {"name": "Guests"}, "name"),
+}
+"""What has no revision of its own, and a field that two people change at once."""
+
+
+@pytest.mark.parametrize("kind", UNREVISED)
+def test_who_opened_a_record_before_somebody_else_saved_it_is_refused_with_a_comparison(kind: str) -> None:
+    model, fields, name = UNREVISED[kind]
+    record = model._base_manager.create(**fields)
+    desk = desk_of(make.a_user(is_superuser=True, is_staff=True))
+    opened = form_on(desk, change_page(record))
+    theirs, mine = ("their@example.org", "my@example.org") if kind == "user" else ("Theirs", "Mine")
+    assert save(desk, change_page(record), opened, **{name: theirs}).status_code == 302
+    answer = save(desk, change_page(record), opened, **{name: mine})
+    page = answer.content.decode()
+    assert "Nothing was saved: somebody else has saved this record" in page
+    assert "Your entries beside what is on file now" in page
+    assert theirs in page
+    assert mine in page
+    record.refresh_from_db()
+    assert getattr(record, name) == theirs
+    shown = FilledForm(page).fields
+    assert save(desk, change_page(record), shown).status_code == 302
+    record.refresh_from_db()
+    assert getattr(record, name) == mine
+
+
+def test_members_added_meanwhile_are_not_thrown_out_of_a_team() -> None:
+    team, first, second = Team.objects.create(name="North"), somebody(roles.CONSULTANT), somebody(roles.CONSULTANT)
+    desk = desk_of(somebody(roles.ADMINISTRATOR))
+    opened = form_on(desk, change_page(team))
+    assert edit(desk, change_page(team), members=[first.pk]).status_code == 302
+    answer = save(desk, change_page(team), opened, members=[second.pk])
+    assert "Nothing was saved" in answer.content.decode()
+    assert list(team.members.all()) == [first]

@@ -194,10 +194,10 @@ def test_the_shares_of_an_installation_are_sixty_and_six_hundred() -> None:
     assert real.API_KEY_RATE == "600/min"
 
 
-def test_a_request_with_a_key_costs_two_queries_more(django_assert_num_queries: Any) -> None:
+def test_a_request_with_a_key_costs_three_queries_more(django_assert_num_queries: Any) -> None:
     token = a_key().token
     get("/api/v1/brands", token)
     with django_assert_num_queries(1):
         get("/api/v1/brands")
-    with django_assert_num_queries(2):  # the key with its owner
+    with django_assert_num_queries(3):  # the key with its owner, and the brands that the owner codes
         get("/api/v1/brands", token)

@@ -8,6 +8,8 @@ from brands.models import Action, Brand, BrandProfile, Crisis, Event, Promise, S
 from cxalign.accounts import roles
 from tests import factories as make
 from tests.accounts.desk import change_page, desk_of, edit, errors, form_on, save, signed_in, somebody
+from tests.desk.publishing.pages import signed_in_long_ago, with_password
+from tests.looking import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -307,6 +309,20 @@ def test_an_analyst_cannot_list_a_brand_and_an_editor_can() -> None:
         assert edit(signed_in(role), change_page(brand), listed="on", name=f"By {role}").status_code == 302
         brand.refresh_from_db()
         assert (brand.name, brand.listed) == (f"By {role}", listed)
+
+
+def test_what_an_editor_makes_public_here_asks_for_the_password_after_half_an_hour() -> None:
+    brand, editor = make.a_brand(), somebody(roles.EDITOR)
+    desk = signed_in_long_ago(with_password(desk_of(editor), editor))
+    assert edit(desk, change_page(brand), name="Renamed").status_code == 302
+    asked = edit(desk, change_page(brand), listed="on", name="Renamed again")
+    assert "Your password, please" in asked.content.decode()
+    brand.refresh_from_db()
+    assert (brand.name, brand.listed) == ("Renamed", False)
+    fields = form_on(desk, change_page(brand)) | {"listed": "on", "password_again": PASSWORD}
+    assert desk.post(change_page(brand), fields).status_code == 302
+    brand.refresh_from_db()
+    assert brand.listed
 
 
 def test_a_profile_starts_in_the_latest_crisis() -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from brands.models import Action, Brand, Event
+from scoring.review import coders_of
 from tests import factories as make
 from tests.brands.sheets import ACTION, sheet
 
@@ -99,3 +100,23 @@ def test_a_loaded_catalogue_leaves_alone_what_somebody_imported(tmp_path: Path) 
     imported("actions", sheet({**ACTION, "Clé": "fictia--paid", "SU": "3"}))
     assert fates(folder.load())["actions"] == {"kept": 1}
     assert Action.objects.get(key="fictia--paid").substance == "3"
+
+
+def test_under_four_eyes_somebody_has_to_have_chosen_the_codes(tmp_path: Path, settings: Any) -> None:
+    settings.PUBLICATION_POLICY = "four_eyes"
+    data, analyst = sheet({**ACTION, "SU": "2"}), make.an_analyst(username="nora")
+    assert "--as USER" in refused(tmp_path, data)
+    assert "no account in use" in refused(tmp_path, data, "--as", "nobody")
+    assert not Action.objects.exists()
+    assert run(tmp_path, data, "--dry-run")[0] == 0
+    assert run(tmp_path, data, "--as", "nora")[0] == 0
+    assert {event.actor for event in Event.objects.filter(subject__startswith="brands.action:")} == {analyst}
+    proof = f"{Action.objects.get().key}:customers:helps"
+    assert coders_of([proof]) == {proof: {analyst.pk}}
+
+
+def refused(path: Path, data: bytes, *options: str) -> str:
+    (path / "actes.csv").write_bytes(data)
+    with pytest.raises(CommandError) as told:
+        call_command("import_rows", "actions", str(path / "actes.csv"), *options)
+    return str(told.value)

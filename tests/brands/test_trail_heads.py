@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import beat_init
 from django.core import mail
 from django.core.management import call_command
 
 from brands import chain, trail
+from cxalign import celery
 from scoring import tasks
 from tests.brands.trail_makers import alter, lines, make_anew
 
@@ -100,3 +102,15 @@ def test_a_line_of_the_file_that_nobody_can_read_is_found() -> None:
     with trail.heads_file().open("a") as file:
         file.write("{broken\n")
     assert [found.subject for found in trail.verify_chain()] == ["heads.jsonl line 2"]
+
+
+def test_what_is_looked_at_every_hour_is_looked_at_soon_after_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = {entry["task"]: celery.first_after(entry["schedule"]) for entry in celery.SCHEDULE.values()}
+    for task in ("keep_trail_head", "count_quality", "keep_voices", "verify_everything"):
+        assert first[f"scoring.tasks.{task}"] == 60
+    assert first["scoring.tasks.rescore_everything"] == 24 * 60 * 60
+    sent: list[str] = []
+    monkeypatch.setattr(celery, "_send", sent.append)
+    beat_init.send(sender=None)
+    assert "scoring.tasks.keep_trail_head" in sent
+    assert "scoring.tasks.rescore_everything" not in sent

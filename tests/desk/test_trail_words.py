@@ -63,7 +63,7 @@ def test_reasons_that_no_person_wrote_are_read_in_either_language() -> None:
 
 
 FIELDS = {
-    "scoring.publication": "version outcome crisis public_version public_outcome policy cause warnings requests",
+    "scoring.publication": "version outcome crisis public_version public_outcome policy cause warnings requests digest",
     "scoring.assessment": "owner due_on team",
     "scoring.codinground": "items coders",
     "scoring.codingitem": "state settled_as",

@@ -17,6 +17,7 @@ from cxalign.practices.starting import load_practices
 from scoring.publishing import withdraw
 from tests import factories as make
 from tests.accounts.desk import change_page, desk_of, edit, form_on, save, signed_in, somebody
+from tests.desk.publishing.pages import signed_in_long_ago
 from tests.plans.making import a_plan
 from tests.practices.making import a_practice
 
@@ -305,6 +306,8 @@ def test_an_analyst_drafts_and_an_editor_publishes_each_with_a_line() -> None:
     assert practice.state == "draft"
     assert (Event.objects.first().kind, Event.objects.first().actor) == ("practice.added", analyst)  # type: ignore[union-attr]
     assert edit(desk, change_page(practice), country="FR").status_code == 302
+    stale = signed_in_long_ago(desk_of(editor))
+    assert "Your password, please" in edit(stale, change_page(practice), is_published="on").content.decode()
     assert edit(desk_of(editor), change_page(practice), is_published="on").status_code == 302
     line = Event.objects.first()
     assert line is not None

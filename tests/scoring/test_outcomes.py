@@ -25,6 +25,7 @@ from scoring.outcomes import (
 )
 from tests import factories
 from tests.accounts.desk import desk_of, somebody
+from tests.desk.publishing.pages import signed_in_long_ago, with_password
 from tests.scoring.figures import a_change, a_figure, a_measured_brand, an_ended_crisis
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,18 @@ def test_editors_publish_on_the_list_and_analysts_are_not_offered_to() -> None:
     assert "publish_selected" not in desk_of(somebody(roles.ANALYST)).get(address).content.decode()
     desk_of(somebody(roles.ANALYST)).post(address, form)
     assert not PublishedFigure.objects.exists()
-    answer = desk_of(somebody(roles.EDITOR)).post(address, form, follow=True)
+    editor = somebody(roles.EDITOR)
+    desk = desk_of(editor)
+    asked = desk.post(address, form)
+    assert "Publish 2 outcome figures?" in asked.content.decode()
+    form |= {"confirmed": "yes", "seen": [f"{one.pk}:{one.revision}" for one in (figure, waiting)]}
+    assert "required" in desk.post(address, form).content.decode()
+    assert not PublishedFigure.objects.exists()
+    stale = signed_in_long_ago(with_password(desk, editor))
+    assert "Your password, please" in stale.post(address, {**form, "reason": "Read twice."}).content.decode()
+    assert not PublishedFigure.objects.exists()
+    answer = desk_of(editor).post(address, {**form, "reason": "Read twice."}, follow=True)
+    assert Event.objects.filter(kind="outcome.published").get().reason == "Read twice."
     text = answer.content.decode()
     assert "1 figure is public." in text
     assert "No verdict on this brand in this crisis is published yet." in text

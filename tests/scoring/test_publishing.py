@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from brands.models import Event
 from scoring.models import Publication, PublishedFacet, PublishedFact
 from scoring.publishing import PublishingRefused, can_publish, publish, withdraw
+from scoring.verifying import verify_verdicts
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,25 @@ def test_a_withdrawal_needs_a_public_reason_and_keeps_the_version() -> None:
     assert Publication.objects.current().count() == 0
     with pytest.raises(PublishingRefused, match="already withdrawn"):
         withdraw(publication, by=editor, reason_en="Again.")
+
+
+def test_a_withdrawn_verdict_is_published_again_as_a_new_version_with_a_reason() -> None:
+    first = make.published(make.a_breach())
+    editor = make.an_editor()
+    assert not can_publish(editor, first.snapshot)
+    withdraw(first, by=editor, reason_en="Its source was in doubt.")
+    assert can_publish(editor, first.snapshot)
+    with pytest.raises(PublishingRefused, match="why it is published again"):
+        publish(first.assessment, by=editor, snapshot=first.snapshot, note_en=" ")
+    second = publish(first.assessment, by=editor, snapshot=first.snapshot, note_en="The source was confirmed.")
+    first.refresh_from_db()
+    assert [(one.version, one.state) for one in (first, second)] == [(1, "withdrawn"), (2, "published")]
+    assert second.snapshot.sequence == first.snapshot.sequence + 1
+    assert second.snapshot.says_the_same_as(first.snapshot)
+    assert PublishedFact.objects.exists()
+    assert list(verify_verdicts()) == []
+    with pytest.raises(PublishingRefused, match="already published, as version 2"):
+        publish(first.assessment, by=editor, note_en="Again.")
 
 
 def test_an_analyst_cannot_withdraw() -> None:

@@ -87,6 +87,16 @@ def editor_changed_a_text(stage: Stage) -> None:
     making.coded_by(stage.editor, stage.brand.actions.get(), {"statement_en": ["Paid.", "Paid claims at once."]})
 
 
+def somebody_else_typed_a_page_number(stage: Stage) -> None:
+    editor_coded(stage)
+    making.coded_by(stage.coder, stage.brand.actions.get(), {"source_links.daily.locator": ["", "p. 7"]})
+
+
+def somebody_else_graded_a_source(stage: Stage) -> None:
+    editor_coded(stage)
+    making.coded_by(stage.coder, stage.brand.actions.get(), {"source_links.daily.kind": ["", "independent"]})
+
+
 def editor_coded_another_act(stage: Stage) -> None:
     making.coded_by(stage.editor, make.an_action(stage.brand))
 
@@ -164,6 +174,19 @@ def weaker_evidence_and_asked(stage: Stage) -> None:
     making.a_notice(stage.snapshot)
 
 
+def asked_and_revoked(stage: Stage) -> None:
+    weaker_evidence(stage)
+    making.a_notice(stage.snapshot, revoked_at=timezone.now())
+
+
+def asked_about_another_proof(stage: Stage) -> None:
+    weaker_evidence_and_asked(stage)
+    stage.brand.actions.update(withdrawn_at=timezone.now(), withdrawn_reason="Misread.")
+    refusal = make.an_action(stage.brand, statement_en="Refused again.", statement_fr="A refusé encore.")
+    make.a_proof(refusal, stage.brand.promises.get(), direction="harms", depth="2")
+    stage.judge_again()
+
+
 def asked_and_still_waiting(stage: Stage) -> None:
     making.a_notice(stage.snapshot, days_left=3)
 
@@ -186,6 +209,8 @@ TABLE: list[tuple[str, str, Spoil, Spoil, Policy | None]] = [
     ("own_coding", "aligned", editor_coded, editor_coded_before_somebody_else, FOUR_EYES),
     ("own_coding", "aligned", editor_coded, editor_changed_a_text, FOUR_EYES),
     ("own_coding", "aligned", editor_coded, editor_coded_another_act, FOUR_EYES),
+    ("own_coding", "aligned", somebody_else_typed_a_page_number, editor_coded_before_somebody_else, FOUR_EYES),
+    ("own_coding", "aligned", somebody_else_graded_a_source, editor_coded_before_somebody_else, FOUR_EYES),
     ("own_tie", "aligned", editor_tied, nothing, FOUR_EYES),
     ("own_tie", "aligned", editor_tied, editor_tied_long_ago, FOUR_EYES),
     ("own_tie", "aligned", editor_tied, editor_tied_to_another_brand, FOUR_EYES),
@@ -196,6 +221,8 @@ TABLE: list[tuple[str, str, Spoil, Spoil, Policy | None]] = [
     ("weakly_agreed", "aligned", agreed_on_too_little_and_coded_once, act_coded_once, None),
     ("reply_not_offered", "broken_promise", weaker_evidence, nothing, STRICT),
     ("reply_not_offered", "broken_promise", weaker_evidence, weaker_evidence_and_asked, STRICT),
+    ("reply_not_offered", "broken_promise", asked_and_revoked, weaker_evidence_and_asked, STRICT),
+    ("reply_not_offered", "broken_promise", asked_about_another_proof, weaker_evidence_and_asked, STRICT),
     ("reply_window_open", "broken_promise", asked_and_still_waiting, nothing, STRICT),
     ("harm_not_looked_for", "aligned", harm_not_looked_for_at_partners, nothing, STRICT),
     ("harm_not_looked_for", "aligned", only_help_looked_for, partners_do_not_apply, STRICT),

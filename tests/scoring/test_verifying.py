@@ -24,6 +24,8 @@ from brands.trail import Finding
 from cxalign.accounts import roles
 from scoring import verifying
 from scoring.models import Publication, PublishedFact, Snapshot
+from scoring.publishing import withdraw
+from scoring.recorded import verify_publications
 from scoring.tasks import verify_everything
 from scoring.verifying import keep, run, verify_store, verify_verdicts
 from tests import factories as make
@@ -143,6 +145,50 @@ def test_rescore_judges_one_brand_or_all_and_says_how_many() -> None:
     assert "2 brands judged, 1 new snapshots." in out.getvalue()
     with pytest.raises(CommandError, match="nobody"):
         call_command("rescore", brand="nobody")
+
+
+# --- What was decided with a version ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("altered", "finding"),
+    [
+        ({"published_by": "somebody else"}, "it was published by somebody else"),
+        ({"note_en": "Another note."}, "its notes, ties or facts are not those"),
+        ({"cause": "brand_reply"}, "its cause is not the one"),
+        ({"published_at": timezone.now() - timedelta(days=9)}, "as the trail tells"),
+        ({"warnings": []}, "its warnings is not the one"),
+        ({"ties": [{"role": "publisher"}]}, "its notes, ties or facts are not those"),
+        ({"policy": "strict"}, "its policy is not the one"),
+        ({"withdrawn_reason_fr": "Autre raison."}, "the reason of its withdrawal is not the one"),
+        ({"withdrawn_at": None}, "the trail tells that it was withdrawn"),
+    ],
+)
+def test_a_version_that_was_altered_by_hand_is_found(altered: dict[str, Any], finding: str) -> None:
+    publication = make.published(make.a_breach("Specimen"), note_en="First.", note_fr="Première.")
+    withdraw(publication, by=make.an_editor(), reason_en="Misread.", reason_fr="Mal lu.")
+    other = make.published(make.a_kept_promise("Other"))
+    assert list(verify_publications()) == []
+    if "published_by" in altered:
+        altered = {"published_by": make.an_editor()}
+    Publication.objects.filter(pk=publication.pk).update(**altered)
+    found = [str(one) for one in verify_publications()]
+    assert len(found) == 1
+    assert found[0].startswith(f"{publication}: ")
+    assert finding in found[0]
+    assert str(other) not in found[0]
+
+
+def test_a_version_that_no_line_tells_of_is_found() -> None:
+    publication = make.published(make.a_breach("Specimen"))
+    snapshot = make.judged(make.a_kept_promise("Other"))
+    Publication.objects.create(assessment=snapshot.assessment, snapshot=snapshot, version=1)
+    Publication.objects.filter(pk=publication.pk).update(
+        is_current=False, withdrawn_at=timezone.now(), withdrawn_reason_en="By hand."
+    )
+    found = " ".join(map(str, verifying.verify_trail()))
+    assert "no line of the trail tells that it was published" in found
+    assert "no line of the trail tells that it was withdrawn" in found
 
 
 # --- The store, and the runs that are kept ----------------------------------------------------------------------------

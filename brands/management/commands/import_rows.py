@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -41,12 +44,14 @@ class Command(BaseCommand):
         parser.add_argument("--dates", choices=[*Order], help="what 03/04/2020 means; not said, such a row is asked")
         parser.add_argument("--duplicates", choices=["skip", "update", "create"], help="rows that look like a record")
         parser.add_argument("--overwrite", action="store_true", help="also replace what somebody changed since")
+        parser.add_argument("--as", dest="person", metavar="USER", help="the account that chose the codes of the rows")
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=FIELD", help="FIELD left empty: ignore the column"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind = kind_named(options["type"])
+        options["person"] = self.person(kind, options)
         try:
             table = read_table(kind, options["file"])
             answers = answered(kind, table, options)
@@ -59,6 +64,21 @@ class Command(BaseCommand):
             elif one.outcome in (*REFUSED_ROWS, Outcome.KEPT):
                 self.stdout.write(told(one))
         self.conclude(kind, examined, options)
+
+    def person(self, kind: Kind, options: dict[str, Any]) -> AbstractBaseUser | None:
+        """Who stands in the trail as the hand that chose the codes. Where four eyes are asked for, somebody has to."""
+        name = options["person"]
+        if not name:
+            if kind.holds_codes and settings.PUBLICATION_POLICY != "solo" and not options["dry_run"]:
+                policy = settings.PUBLICATION_POLICY
+                message = _("Say with --as USER who chose the codes: the policy in force (%(policy)s) asks who coded.")
+                raise CommandError(message % {"policy": policy}, returncode=UNUSABLE)
+            return None
+        found = get_user_model()._default_manager.filter(username=name, is_active=True).first()
+        if found is None:
+            message = _("There is no account in use with the name “%(name)s”.")
+            raise CommandError(message % {"name": name}, returncode=UNUSABLE)
+        return found
 
     def refuse(self, error: UnusableError, *, machine: bool) -> None:
         problem = error.problem
@@ -117,7 +137,7 @@ def run(kind: Kind, table: Table, answers: Answers, crisis: Crisis | None, optio
     examined = examine(kind, table.rows, answers, crisis, locking=True)
     refused = any(one.outcome in REFUSED_ROWS for one in examined)
     if not options["dry_run"] and (options["valid_rows_only"] or not refused):
-        save({kind.row_type: [one.row for one in examined]}, None, f"{IMPORTED}{table.file}")
+        save({kind.row_type: [one.row for one in examined]}, options["person"], f"{IMPORTED}{table.file}")
     return examined
 
 

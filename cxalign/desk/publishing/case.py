@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from brands import codes
 from cxalign.desk.access import desk_page
 from cxalign.desk.publishing.finding import case_at, case_for, working_verdict
-from cxalign.desk.publishing.forms import AssignForm
+from cxalign.desk.publishing.forms import AssignForm, ConfirmForm
 from cxalign.desk.rendering import person, render_desk
 from cxalign.pages import words
 from cxalign.pages.history import Told, told
 from scoring import assigning, policies, publishing, review
 from scoring.differences import difference
 from scoring.models import Assessment, EvidenceSearch, Publication, Snapshot, Tie
+from scoring.quality import not_reviewed_since
 from scoring.remembering import remember
 from scoring.scorecards import Scorecard, review_facts
 from scoring.workflow import Blocker, public_state_of, public_states, watchers
@@ -64,6 +65,8 @@ def page_of(found: Assessment, user: User, assign_form: AssignForm | None = None
         "blockers": open_elsewhere(found),
         "assign_form": assign_form or assign_form_for(found, user),
         "may_publish": user.has_perm(publishing.PUBLISH),
+        "not_reviewed_since": not_reviewed_since(snapshot) if snapshot else None,
+        "confirm_form": ConfirmForm(auto_id="confirm_%s"),
         "may_log": user.has_perm("brands.add_source"),
     }
 
@@ -199,6 +202,12 @@ def assign(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
     form = assign_form_for(case_at(brand, crisis), user, request.POST)
     if form is None or not form.is_valid():
         return render_desk(request, "desk/publishing/case.html", page_of(found, user, form), status=422)
-    assigning.assign([found], by=user, **{name: form.cleaned_data[name] for name in form.fields})
+    given = {name: form.cleaned_data[name] for name in form.fields}
+    try:
+        assigning.assign([found], by=user, **{**given, "seen": [given["seen"]] if given["seen"] else None})
+    except assigning.AssignedMeanwhile as meanwhile:
+        form = assign_form_for(case_at(brand, crisis), user) or form
+        messages.error(request, str(meanwhile))
+        return render_desk(request, "desk/publishing/case.html", page_of(found, user, form), status=409)
     messages.success(request, _("Saved: who has the case."))
     return redirect("desk-case", brand, crisis)

@@ -18,7 +18,9 @@ from brands import codes
 from brands.forms import PlainTextarea
 from brands.models import Brand, validate_plain_text
 from cxalign.accounts.models import Team
+from scoring.assigning import seen_of
 from scoring.models import Assessment, Publication, TieKind
+from scoring.publishing import PublishingRefused, check_says_why_again
 from scoring.review import Request, SearchEntry
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -57,8 +59,11 @@ class PublishForm(forms.Form):
         label=gettext_lazy("Taken into account"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, is_first: bool, said: list[Request], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_first: bool, said: list[Request], was_withdrawn: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.was_withdrawn = was_withdrawn
         causes = Publication._meta.get_field("cause").flatchoices
         self.fields["cause"].choices = [  # type: ignore[attr-defined]
             (code, word) for code, word in causes if (code == "first_entry") == is_first
@@ -68,6 +73,15 @@ class PublishForm(forms.Form):
         ]
         if not said:
             del self.fields["requests"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.was_withdrawn and not self.errors:
+            try:
+                check_says_why_again(cleaned["note_en"], cleaned["note_fr"])
+            except PublishingRefused as refused:
+                raise ValidationError(str(refused), code="again") from refused
+        return cleaned
 
 
 class WithdrawForm(forms.Form):
@@ -81,6 +95,10 @@ class WithdrawForm(forms.Form):
         return cleaned
 
 
+class ConfirmForm(forms.Form):
+    reason = text_field(1000, rows=2, required=True, label=gettext_lazy("What you looked at, and why it still stands"))
+
+
 class ReasonForm(forms.Form):
     reason = text_field(1000, required=True, label=gettext_lazy("Why it is taken back"))
 
@@ -89,6 +107,9 @@ class ReasonForm(forms.Form):
 
 
 class AssignForm(forms.ModelForm):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Who has the case as the page shows it, so that nobody takes it from somebody unknowingly."""
+
     class Meta:
         model = Assessment
         fields = ("owner", "due_on", "team")
@@ -96,6 +117,7 @@ class AssignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, may_assign: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = seen_of(self.instance)
         people = get_user_model()._default_manager.with_perm("scoring.read_drafts", backend=BACKEND)
         self.fields["owner"].queryset = people.order_by("username")  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = gettext_lazy("Nobody yet")  # type: ignore[attr-defined]

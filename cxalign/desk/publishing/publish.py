@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from cxalign.accounts.written import written
 from cxalign.desk.access import desk_page
 from cxalign.desk.fresh import CONFIRMED, fresh_sign_in_required
 from cxalign.desk.publishing.case import moved_since, refusal
 from cxalign.desk.publishing.finding import case_at, case_for, working_verdict
-from cxalign.desk.publishing.forms import PublishForm, WithdrawForm
+from cxalign.desk.publishing.forms import ConfirmForm, PublishForm, WithdrawForm
 from cxalign.desk.rendering import person, render_desk
 from scoring import policies, publishing, review
 from scoring.models import Assessment, Publication, Snapshot
@@ -51,7 +52,13 @@ def publish_form(found: Assessment, snapshot: Snapshot, request: HttpRequest) ->
         "cause": "first_entry" if is_first else likely_cause(found, snapshot),
         "requests": [entry.reference for entry in said],
     }
-    return PublishForm(request.POST or None, initial=initial, is_first=is_first, said=said)
+    gone = withdrawn_as(snapshot)
+    return PublishForm(request.POST or None, initial=initial, is_first=is_first, said=said, was_withdrawn=bool(gone))
+
+
+def withdrawn_as(snapshot: Snapshot) -> Publication | None:
+    """The version that took this very verdict back, if there is one."""
+    return Publication.objects.filter(snapshot=snapshot, withdrawn_at__isnull=False).first()
 
 
 def likely_cause(found: Assessment, snapshot: Snapshot) -> str:
@@ -112,6 +119,7 @@ def publish_page(
         "snapshot": snapshot,
         "form": form,
         "refused": refused,
+        "gone": withdrawn_as(snapshot),
         "warnings": [one for one in findings if one.state == "warns"],
         "next_version": (found.publications.order_by("-version").values_list("version", flat=True).first() or 0) + 1,
         "confirm": confirm and refused is None,
@@ -139,6 +147,26 @@ def kept(request: HttpRequest) -> Fields:
     """What the form held, to go on with the confirmation."""
     left_out = {"csrfmiddlewaretoken", "password_again", CONFIRMED}
     return [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
+
+
+# --- Still standing ---------------------------------------------------------------------------------------------------
+
+
+@desk_page(publishing.PUBLISH)
+@require_POST
+def confirm(request: HttpRequest, brand: str, crisis: str) -> HttpResponse:
+    """Say that a verdict of long ago was looked at and still stands."""
+    found = case_for(person(request), brand, crisis)
+    form = ConfirmForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise PublishingRefused(" ".join(str(told) for told in form.errors.get("reason", [])))
+        publishing.confirm(found, by=person(request), reason=form.cleaned_data["reason"])
+    except PublishingRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Kept: the verdict was reviewed and still stands."))
+    return redirect("desk-case", brand, crisis)
 
 
 # --- Taking back ------------------------------------------------------------------------------------------------------

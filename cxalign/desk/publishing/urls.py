@@ -11,6 +11,7 @@ CASE = "cases/<slug:brand>/<slug:crisis>/"
 urlpatterns: list[URLPattern] = [
     path(CASE, case.case, name="desk-case"),
     path(f"{CASE}assign/", case.assign, name="desk-assign"),
+    path(f"{CASE}confirm/", publish.confirm, name="desk-confirm"),
     path(f"{CASE}publish/", publish.publish, name="desk-publish"),
     path(f"{CASE}withdraw/<int:version>/", publish.withdraw, name="desk-withdraw"),
     path(f"{CASE}searches/", searches.searches, name="desk-searches"),

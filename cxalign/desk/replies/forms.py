@@ -48,6 +48,8 @@ class PublishReplyForm(DecisionForm):
 
 class OutcomeForm(DecisionForm):
     outcome = forms.ChoiceField(label=gettext_lazy("What it led to"), choices=ReplyOutcome.choices)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """What was told before, so that nobody overwrites another's words unknowingly."""
     field_order = ("outcome",)
 
 

@@ -24,6 +24,7 @@ from scoring.models import (
     ErrorReport,
     MailState,
     OutgoingMail,
+    Publication,
     Reply,
     ReplyNotice,
     ReplyState,
@@ -178,9 +179,8 @@ _MAKERS = {"reply": _replies, "report": _reports, "notice": _notices}
 def _could_be_asked(brand: str, hidden: Hidden) -> list[Assessment]:
     """Cases with an unfavourable draft newer than what is public and no open notice: those that can be sent."""
     newer = Snapshot.objects.filter(assessment=OuterRef("assessment"), sequence__gt=OuterRef("sequence"))
-    unpublished = Snapshot.objects.unfavourable().filter(
-        ~Exists(newer), assessment=OuterRef("pk"), publication__isnull=True
-    )
+    public = Publication.objects.filter(snapshot=OuterRef("pk"), withdrawn_at__isnull=True)
+    unpublished = Snapshot.objects.unfavourable().filter(~Exists(newer), ~Exists(public), assessment=OuterRef("pk"))
     cases = Assessment.objects.filter(Exists(unpublished), ~Exists(open_notices().filter(assessment=OuterRef("pk"))))
     cases = cases.exclude(brand__in=hidden).select_related("brand", "crisis")
     if brand:

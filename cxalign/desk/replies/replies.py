@@ -83,6 +83,7 @@ def _buttons(found: Reply, by: Any) -> dict[str, Button]:
         )
     if found.is_public:
         initial = {"outcome": found.outcome, "reason_en": found.reason_en, "reason_fr": found.reason_fr}
+        initial["seen"] = acts.told_of(found)
         buttons["outcome"] = Button(
             partial(OutcomeForm, initial=initial),
             lambda data: acts.follow_up(found, by=by, **data),

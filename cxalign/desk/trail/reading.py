@@ -40,6 +40,7 @@ OTHER_FIELDS = {
     "coders": gettext_lazy("coders"),
     "open items": gettext_lazy("records still to code"),
     "teams": gettext_lazy("teams"),
+    "digest": gettext_lazy("seal of what was decided"),
 }
 """Names in a line that no column has."""
 

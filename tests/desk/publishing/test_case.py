@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from brands import codes
+from brands.models import Event
 from cxalign.accounts import roles
 from cxalign.accounts.models import Team
-from scoring import review
+from scoring import quality, review
 from scoring.models import Assessment, EvidenceSearch, Tie
 from scoring.rescoring import score_all_due
 from tests import factories as make
-from tests.accounts.desk import desk_of, form_on, signed_in, somebody
+from tests.accounts.desk import FilledForm, desk_of, form_on, signed_in, somebody
 from tests.desk.publishing.pages import CASE, a_judged_brand, text
 from tests.scoring.review import making
 
@@ -95,11 +97,26 @@ def test_an_editor_assigns_a_case_and_an_administrator_only_its_team() -> None:
     case = Assessment.objects.get()
     assert (case.owner, case.due_on.isoformat(), case.team) == (ines, "2026-12-24", team)
     administrator = signed_in(roles.ADMINISTRATOR)
-    assert set(form_on(administrator, CASE)) == {"csrfmiddlewaretoken", "team"}
+    assert set(form_on(administrator, CASE)) == {"csrfmiddlewaretoken", "team", "seen"}
     assert administrator.post(f"{CASE}assign/", {"team": "", "owner": ""}).status_code == 302
     case.refresh_from_db()
     assert (case.owner, case.team) == (ines, None)
     assert signed_in(roles.ANALYST).post(f"{CASE}assign/", {"owner": ""}).status_code == 403
+
+
+def test_a_case_that_somebody_gave_away_meanwhile_is_not_taken_back_unknowingly() -> None:
+    a_judged_brand()
+    desk, ines = signed_in(roles.EDITOR), somebody(roles.ANALYST)
+    opened = form_on(desk, CASE)
+    assert desk.post(f"{CASE}assign/", {**opened, "owner": ines.pk}).status_code == 302
+    answer = desk.post(f"{CASE}assign/", {**opened, "due_on": "2030-01-01"})
+    assert (answer.status_code, "somebody else has changed who has this case" in answer.content.decode()) == (409, True)
+    assert Assessment.objects.get().owner == ines
+    asked = desk.post("/en/desk/queue/assign/", {"case": Assessment.objects.get().pk, "owner": "0"})
+    confirmed = {**FilledForm(asked.content.decode()).fields, "reason": "Left."}
+    Assessment.objects.update(owner=None, due_on="2031-01-01")
+    stale = desk.post("/en/desk/queue/assign/", confirmed)
+    assert (stale.status_code, "somebody else has changed who has" in stale.content.decode()) == (422, True)
 
 
 def test_a_case_is_assigned_only_to_people_who_may_read_it() -> None:
@@ -341,3 +358,23 @@ def test_nothing_ticked_and_brands_that_are_not_there_declare_nothing() -> None:
     assert "No brand was chosen" in desk.post("/en/desk/ties/none/", follow=True).content.decode()
     assert desk.post("/en/desk/ties/none/", {"brand": ["fictia", "nobody"]}).status_code == 404
     assert not Tie.objects.exists()
+
+
+def test_a_verdict_of_long_ago_is_reviewed_still_stands_and_is_stale_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    past = timezone.localdate() - quality.REVIEWED_WITHIN - timedelta(days=2)
+    monkeypatch.setattr(timezone, "localdate", lambda *args: past)
+    case = make.published(make.a_kept_promise("Fictia")).assessment
+    monkeypatch.undo()
+    desk, public = signed_in(roles.EDITOR), "/en/brands/fictia/covid-19/"
+    assert "Reviewed, still stands" in text(desk, CASE)
+    assert "Reviewed, still stands" not in text(signed_in(), CASE)
+    assert signed_in().post(f"{CASE}confirm/", {"reason": "Looked."}).status_code == 403
+    desk.post(f"{CASE}confirm/", {"reason": " "})
+    assert "Not reviewed since" in text(Client(), public)
+    assert list(quality.verdicts_old()[0]) == [case]
+    assert desk.post(f"{CASE}confirm/", {"reason": "The press: nothing new."}).status_code == 302
+    line = Event.objects.order_by("-sequence")[0]
+    assert (line.kind, line.reason) == (quality.CONFIRMED, "The press: nothing new.")
+    assert "Not reviewed since" not in text(desk, CASE)
+    assert "Not reviewed since" not in text(Client(), public)
+    assert list(quality.verdicts_old()[0]) == []

@@ -13,6 +13,7 @@ from django.test import Client
 from cxalign.accounts import roles
 from cxalign.desk.fresh import SIGNED_IN_AT
 from scoring.models import Publication
+from scoring.publishing import withdraw
 from scoring.rescoring import score_all_due
 from tests import factories as make
 from tests.accounts.desk import change_page, desk_of, edit, form_on, signed_in, somebody
@@ -222,6 +223,28 @@ def test_a_version_is_withdrawn_with_a_public_reason_after_a_confirmation() -> N
     assert (again.status_code, "already withdrawn" in again.content.decode()) == (409, True)
     gone = Client().get("/en/brands/fictia/covid-19/")
     assert (gone.status_code, "A source was misread." in gone.content.decode()) == (410, True)
+    assert 'lang="en"' not in gone.content.decode().partition("<main")[2]
+    for page in ("", "history/"):
+        french = Client().get(f"/fr/brands/fictia/covid-19/{page}").content.decode()
+        assert '(en anglais)</span> <span lang="en">A source was misread.</span>' in french
+
+
+def test_a_withdrawn_verdict_says_what_is_needed_and_is_published_again_with_a_note() -> None:
+    publication = make.published(a_judged_brand())
+    desk, queue = signed_in(roles.EDITOR), "/en/desk/queue/"
+    withdraw(publication, by=make.an_editor(), reason_en="Its source was in doubt.")
+    page = text(desk, CASE)
+    assert "Correct the facts, or publish it again as a new version" in page
+    assert "already published" not in page
+    assert "Publish again…" in page
+    assert "correct the facts, or publish it again with a reason" in text(desk, queue)
+    assert "Its source was in doubt." in text(desk, f"{CASE}publish/")
+    silent = publish(desk, to_publish(desk))
+    assert (silent.status_code, "why it is published again" in silent.content.decode()) == (409, True)
+    assert publish(desk, to_publish(desk, note_en="The source was confirmed.")).status_code == 302
+    assert Client().get("/en/brands/fictia/covid-19/").status_code == 200
+    assert Client().get("/en/brands/fictia/covid-19/v1/").status_code == 410
+    assert "correct the facts, or publish it again" not in text(desk, queue)
 
 
 # --- The password again -----------------------------------------------------------------------------------------------

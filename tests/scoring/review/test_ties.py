@@ -143,6 +143,7 @@ def test_undeclared_ties_cost_the_same_queries_for_many_cases(cases: int, django
         ({"substance": ["", "2"]}, True),
         ({"proofs.customers:helps.depth": ["0", "1"]}, True),
         ({"source_links.daily.kind": ["interested", "independent"]}, True),
+        ({"source_links.daily.locator": ["", "p. 7"]}, False),
     ],
 )
 def test_who_corrects_a_statement_has_not_coded(changes: dict[str, Any], counts: bool) -> None:

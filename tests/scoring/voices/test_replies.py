@@ -118,7 +118,10 @@ def test_the_database_keeps_no_refusal_without_a_reason() -> None:
 def test_every_step_is_in_the_log_and_none_names_the_sender() -> None:
     publication = make.published(make.a_breach("Specimen"))
     reply = making.a_published_reply(publication)
-    replies.follow_up(reply, by=making.an_answering_editor(), outcome="changed", **making.REASONS)
+    seen = replies.told_of(reply)
+    replies.follow_up(reply, by=making.an_answering_editor(), outcome="changed", seen=seen, **making.REASONS)
+    with pytest.raises(VoiceRefused, match="Somebody else has told anew"):
+        replies.follow_up(reply, by=making.an_answering_editor(), outcome="corrected", seen=seen, **making.REASONS)
     replies.retire_reply(reply, by=making.an_answering_editor(), reason="The passage is gone.")
     log = Event.objects.filter(subject=f"scoring.reply:{reply.reference}").order_by("id")
     assert [event.kind for event in log] == ["reply.received", "reply.published", "reply.followed_up", "reply.retired"]
