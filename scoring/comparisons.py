@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from brands.models import Brand, Crisis
 from scoring import wording
 from scoring.engine.dossier import Group
+from scoring.ledger import counts
 from scoring.models import Assessment, Publication, Snapshot
 from scoring.visibility import visible_brands
 
@@ -142,7 +143,7 @@ def _promises(column: Column, group: str) -> Any:
     return [
         {name: promise[name] for name in told}
         for promise in (column.document["promises"] if column.document else ())
-        if group in promise["stakeholders"] and not promise["outside_verdict"]
+        if group in promise["stakeholders"] and counts(promise)
     ]
 
 

@@ -24,6 +24,7 @@ from scoring.engine.method import Method
 from scoring.engine.verdict import Coverage, SignalCode, Verdict
 from scoring.engine.verdict_json import verdict_to_dict
 from scoring.gather import CaseFacts
+from scoring.ledger import counts
 from scoring.models import Assessment, Publication, Snapshot
 
 FORMAT = 1
@@ -199,7 +200,7 @@ def _crisis(crisis: facts.Crisis) -> dict[str, Any]:
 
 
 def _in_reading_order(promises: list[facts.Promise], verdict: Verdict) -> list[facts.Promise]:
-    """Central promises first; last those that no act could keep or break and none was read against."""
+    """Central promises first; last those that are hard to test on their own and that no act was read against."""
     used = {gap.promise for gap in verdict.gaps if gap.actions}
     weights = {"central": 0, "supporting": 1, "context": 2}
 
@@ -274,8 +275,7 @@ def _profile_words(profile: facts.BrandProfile | None) -> wording.Text:
 
 def _promise(promise: facts.Promise, verdict: Verdict, numbers: Mapping[str, int]) -> dict[str, Any]:
     gaps = [gap for gap in verdict.gaps if gap.promise == promise.key]
-    used = any(gap.actions for gap in gaps)
-    return {
+    shown = {
         "id": promise.key,
         "kind": promise.kind,
         "statement": bilingual(promise, "statement"),
@@ -290,11 +290,11 @@ def _promise(promise: facts.Promise, verdict: Verdict, numbers: Mapping[str, int
         "specificity": promise.specificity or None,
         "scope": promise.scope or None,
         "testable": promise.testable,
-        "outside_verdict": not promise.testable and not used,
         "rationale": bilingual(promise, "rationale"),
         "sources": sorted((source.key for source in promise.sources.all()), key=lambda key: numbers[key]),
         "gaps": [{"stakeholder": gap.group, "gap": gap.gap, "actions": list(gap.actions)} for gap in gaps],
     }
+    return {**shown, "outside_verdict": not counts(shown)}
 
 
 def _action(action: facts.Action, verdict: Verdict, numbers: Mapping[str, int]) -> dict[str, Any]:

@@ -400,7 +400,11 @@ class Signal(Shape):
 
 
 class ScorecardPromise(PromisePart):
-    outside_verdict = serializers.BooleanField()
+    outside_verdict = serializers.BooleanField(
+        help_text="True only where the rule did not count the promise: nobody's statement of it is on file, it is "
+        "addressed to no group, or it came after the judgement. In older versions it is also true of a promise that "
+        "counts, is too general to test on its own and has no act read against it."
+    )
     gaps = PromiseGap(many=True)
 
 

@@ -457,7 +457,7 @@ _TITLES: dict[str, Callable[[], str]] = {
 }
 _NOTES: dict[str, Callable[[], str]] = {
     "insufficient_evidence": lambda: _("Researched, and too little can be shown. Each scorecard says what is missing."),
-    "no_promise": lambda: _("We found nothing published that an act could keep or break."),
+    "no_promise": lambda: _("We found no promise that their acts could be held against."),
     "under_review": lambda: _("Being researched: nothing is public yet."),
     "not_assessed": lambda: _("Recorded, not researched. That says nothing about what they did."),
 }
@@ -467,7 +467,7 @@ _GROUNDS: dict[str, Callable[[], str]] = {
     "broken_promise": lambda: _(
         "a serious, established harm, against the duty of care or a promise that is not central"
     ),
-    "aligned": lambda: _("real help for those they had made a promise to, which no central promise covers"),
+    "aligned": lambda: _("real help for those to whom a promise is on file; no central promise covers it"),
     "exceeds_promise": lambda: _("help well beyond a promise that is not central"),
     "dna_proactive": lambda: _("help given unasked, by brands that cared for their customers before the crisis"),
 }

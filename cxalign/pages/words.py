@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import TextChoices
@@ -199,6 +199,11 @@ def short_word(code: Any, vocabulary: str) -> str:
 
 def tone(outcome: str | None) -> str:
     return TONES.get(outcome or "", "none")
+
+
+def stakeholders(codes: Iterable[str]) -> str:
+    """“customers, community”, inside a line."""
+    return ", ".join(word(code, "stakeholder").lower() for code in codes)
 
 
 def gap_tone(gap: int | None) -> str:

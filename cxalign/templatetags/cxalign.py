@@ -202,6 +202,11 @@ def word(code: Any, vocabulary: str) -> str:
 
 
 @register.filter
+def stakeholders(codes: Iterable[str]) -> str:
+    return words.stakeholders(codes)
+
+
+@register.filter
 def short_word(code: Any, vocabulary: str) -> str:
     return words.short_word(code, vocabulary)
 

@@ -24,6 +24,7 @@ from scoring.wording.grammar import (
     text,
     verb_phrase,
 )
+from scoring.wording.grounds import headline, is_on_duty_alone
 from scoring.wording.lexicon import (
     CAPS,
     CODE_NAMES,
@@ -64,6 +65,8 @@ __all__ = [
     "explanation",
     "french",
     "groups_listed",
+    "headline",
+    "is_on_duty_alone",
     "level_name",
     "listed",
     "method_choice",

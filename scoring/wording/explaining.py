@@ -24,6 +24,7 @@ from scoring.wording.grammar import (
     told,
     with_number,
 )
+from scoring.wording.grounds import Grounds, aligned_grounds
 from scoring.wording.lexicon import GROUPS, REASONS
 
 MAX_WORDS = 60
@@ -87,8 +88,8 @@ def _broken(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str]:
 
 def _a_promise(promise: PromiseWords, group: Group, brand: str, language: str) -> str:
     if language == "fr":
-        return with_number(f"{brand} avait fait une promesse {to_groups([group], 'fr')}", promise.citation)
-    return with_number(f"{brand} had made {groups_listed([group], 'en')} a promise", promise.citation)
+        return with_number(f"Une promesse {of_name(brand)} {to_groups([group], 'fr')} est au dossier", promise.citation)
+    return with_number(f"{brand}’s promise {to_groups([group], 'en')} is on file", promise.citation)
 
 
 def _breaks(verdict: Verdict, proof: str, language: str) -> str:
@@ -137,13 +138,12 @@ def _aligned(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str]
 def _with_all(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str]:
     core = [item.group for item in verdict.coverage if item.applicable and item.group != Group.ENVIRONMENT]
     names = ", ".join(GROUPS[group][language] for group in core)
+    keeps = _towards_everyone(_aligned_grounds(verdict, core), language)
     if language == "fr":
-        lead = f"{words.brand} tient parole avec tous : chaque groupe ({names}) a au moins un acte réel et établi"
+        lead = f"{words.brand} {keeps} : chaque groupe ({names}) a au moins un acte réel et établi"
         lead += ", et aucun tort grave n'est établi."
     else:
-        lead = (
-            f"{words.brand} keeps its word with everyone: each group ({names}) has at least one real, established act"
-        )
+        lead = f"{words.brand} {keeps}: each group ({names}) has at least one real, established act"
         lead += ", and no serious harm is established."
     if verdict.weakest_group:
         weakest = groups_listed([verdict.weakest_group], language)
@@ -155,14 +155,26 @@ def _with_all(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str
     yield lead
 
 
+def _aligned_grounds(verdict: Verdict, groups: Sequence[Group]) -> Grounds:
+    promised_to = [item.group for item in verdict.coverage if item.promised]
+    return aligned_grounds(groups, promised_to, [{"group": gap.group, "gap": gap.gap} for gap in verdict.gaps])
+
+
+def _towards_everyone(grounds: Grounds, language: str) -> str:
+    """That a word was kept is said only where an established act tests one."""
+    if grounds.promise and not grounds.short:
+        return "tient parole avec tous" if language == "fr" else "keeps its word with everyone"
+    return "agit pour tous" if language == "fr" else "acts for everyone"
+
+
 def _as_promised(verdict: Verdict, words: CaseWords, language: str) -> Iterator[str]:
-    groups = [item.group for item in verdict.coverage if item.promised and item.group != Group.ENVIRONMENT]
-    towards = groups_listed(groups, language)
-    on_promise = any(gap.gap is not None for gap in verdict.gaps)
-    lead, duty = (_kept_word if on_promise else _stood_by)(words.brand, towards, language)
+    groups = [
+        item.group for item in verdict.coverage if item.promised and item.applicable and item.group != Group.ENVIRONMENT
+    ]
+    lead, full, short = _stood_by(words.brand, _aligned_grounds(verdict, groups), language)
     lead = _with_act(lead, _act(_decisive(verdict, words), words), words.brand, language)
     nothing = _nothing_about(_undocumented(verdict, groups), language)
-    for clauses in ([duty, nothing], [duty], [duty.partition(",")[0]], []):
+    for clauses in ([full, nothing], [full], [short], []):
         yield " ".join([lead, *_as_sentence(clauses, language)])
 
 
@@ -179,23 +191,45 @@ def _as_sentence(clauses: Sequence[str], language: str) -> list[str]:
     return [f"{sentence(said)}."] if said else []
 
 
-def _kept_word(brand: str, towards: str, language: str) -> tuple[str, str]:
+def _stood_by(brand: str, grounds: Grounds, language: str) -> tuple[str, str, str]:
+    """The lead, and what bears on it, in full and in short; where no act tests a promise, none is said to be kept."""
+    kept, duty = groups_listed(grounds.promise, language), groups_listed(grounds.duty, language)
+    harmless = "et aucun tort grave n'est établi" if language == "fr" else "and no serious harm is established"
+    if grounds.short:
+        return _somewhat_short(brand, grounds, harmless, language)
+    if not duty:
+        word = f"tient parole envers {kept}" if language == "fr" else f"keeps its word to {kept}"
+        return f"{brand} {word}, {harmless}", "", ""
+    if not kept:
+        return _on_duty(brand, duty, harmless, language)
     if language == "fr":
-        return f"{brand} tient parole envers {towards}, et aucun tort grave n'est établi", ""
-    return f"{brand} keeps its word to {towards}, and no serious harm is established", ""
+        lead = f"{brand} a tenu parole envers {kept} et agi pour {duty}, {harmless}"
+        short = f"Envers {duty}, ses actes relèvent du devoir de soin"
+        return lead, f"{short}, faute d'acte établi sur une promesse", short
+    lead = f"{brand} kept its word to {kept} and stood by {duty}, {harmless}"
+    short = f"Towards {duty}, its acts are read against the duty of care"
+    return lead, f"{short}, as no established act tests a promise", short
 
 
-def _stood_by(brand: str, towards: str, language: str) -> tuple[str, str]:
-    """Where nothing established can be read against the promise itself, it is not said to be kept."""
+def _on_duty(brand: str, towards: str, harmless: str, language: str) -> tuple[str, str, str]:
     if language == "fr":
-        return (
-            f"{brand} a agi pour {towards}, à qui elle avait fait une promesse, et aucun tort grave n'est établi",
-            "L'acte relève du devoir de soin, faute d'acte établi sur la promesse elle-même",
-        )
-    return (
-        f"{brand} stood by {towards}, to whom it had made a promise, and no serious harm is established",
-        "The act is read against the duty of care, as no established act tests the promise",
-    )
+        lead = f"{brand} a agi pour {towards}, que vise une promesse au dossier, {harmless}"
+        short = "L'acte relève du devoir de soin"
+        return lead, f"{short}, faute d'acte établi sur la promesse elle-même", short
+    lead = f"{brand} stood by {towards}, to whom a promise is on file, {harmless}"
+    short = "The act is read against the duty of care"
+    return lead, f"{short}, as no established act tests the promise", short
+
+
+def _somewhat_short(brand: str, grounds: Grounds, harmless: str, language: str) -> tuple[str, str, str]:
+    towards = groups_listed([*grounds.promise, *grounds.duty, *grounds.short], language)
+    if language == "fr":
+        lead = f"{brand} a agi pour {towards}, {harmless}"
+        short = f"Un acte établi reste un peu en deçà de sa promesse {to_groups(grounds.short, 'fr')}"
+    else:
+        lead = f"{brand} stood by {towards}, {harmless}"
+        short = f"An established act falls somewhat short of its promise {to_groups(grounds.short, 'en')}"
+    return lead, short, short
 
 
 def _undocumented(verdict: Verdict, leave_out: Sequence[Group] = ()) -> list[Group]:

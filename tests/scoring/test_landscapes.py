@@ -90,7 +90,7 @@ def test_what_rests_on_the_duty_of_care_alone_is_counted_for_the_title() -> None
     assert seen().tally.on_duty_alone == {"broken_promise": 1, "aligned": 1}
     told = json.loads(entry("Dee").snapshot.document)["explanation"]["en"]  # type: ignore[union-attr]
     assert "keeps its word" not in told
-    assert "stood by its customers, to whom it had made a promise" in told
+    assert "stood by its customers, to whom a promise is on file" in told
     assert "The act is read against the duty of care" in told
 
 

@@ -16,6 +16,7 @@ from cxalign.exports.tables import Column, Kind, Row, Table, Value, Workbook
 from cxalign.pages import arranging, words
 from cxalign.pages.exporting.edition import LICENCE
 from cxalign.templatetags.cxalign import here, page_language
+from scoring.ledger import counts
 from scoring.scorecards import Scorecard
 
 Document = Mapping[str, Any]
@@ -133,8 +134,20 @@ PROMISES: tuple[Described, ...] = (
     ("since", gettext_noop("Since"), gettext_noop("A day, a month or a year: YYYY, YYYY-MM or YYYY-MM-DD."), DATE, 12),
     ("weight", gettext_noop("Weight (code)"), gettext_noop("central, supporting or context."), TEXT, 12),
     ("statement_level", gettext_noop("Level (code)"), gettext_noop("How binding it is, 0 to 3."), TEXT, 8),
-    ("testable", gettext_noop("Testable"), gettext_noop("Whether an act could keep or break it."), TRUTH, 10),
-    ("outside_verdict", gettext_noop("Outside the verdict"), gettext_noop("Kept as context only."), TRUTH, 10),
+    (
+        "testable",
+        gettext_noop("Testable"),
+        gettext_noop("Whether an act could test it on its own; it counts all the same."),
+        TRUTH,
+        10,
+    ),
+    (
+        "outside_verdict",
+        gettext_noop("Outside the verdict"),
+        gettext_noop("Not counted by the rule; context only."),
+        TRUTH,
+        10,
+    ),
     (
         "gap_worst",
         gettext_noop("Gap"),
@@ -327,7 +340,7 @@ def promise_rows(card: Scorecard) -> Iterator[Row]:
             promise["weight"],
             promise["statement_level"] or "",
             promise["testable"],
-            promise["outside_verdict"],
+            not counts(promise),
             min(steps, default=None),
             _codes(f"{gap['stakeholder']}={'' if gap['gap'] is None else gap['gap']}" for gap in gaps),
             _codes(str(numbers[key]) for key in promise["sources"]),

@@ -60,7 +60,7 @@ MEASURES: dict[Measure, Any] = {
     Measure.STATEMENT: gettext_lazy("statement level"),
     Measure.KEPT: gettext_lazy("best established help"),
     Measure.APPLICABLE_GROUPS: gettext_lazy("Core groups that it has"),
-    Measure.PROMISED_GROUPS: gettext_lazy("Core groups that it made a promise to"),
+    Measure.PROMISED_GROUPS: gettext_lazy("Core groups to whom a promise is on file"),
     Measure.SURPASSING: gettext_lazy("Furthest beyond a promise"),
     Measure.PURPOSE_OR_VALUES: gettext_lazy("Purpose or values, the higher"),
     Measure.CUSTOMER_RECORD: gettext_lazy("Customer record"),
