@@ -25,6 +25,7 @@ from scoring.engine.verdict import Coverage, SignalCode, Verdict
 from scoring.engine.verdict_json import verdict_to_dict
 from scoring.gather import CaseFacts
 from scoring.ledger import counts
+from scoring.lineage import unknown_codes
 from scoring.models import Assessment, Publication, Snapshot
 
 FORMAT = 1
@@ -89,12 +90,14 @@ def document_of(case: CaseFacts, verdict: Verdict) -> dict[str, Any]:
     actions = _weightiest_first(case.actions, verdict)
     numbers = _source_numbers(case, promises, actions)
     words = _words(case, numbers)
+    profile = _profile(case.profile, numbers)
     return {
         "format": FORMAT,
         "brand": brand_document(case.brand),
         "crisis": _crisis(case.crisis),
         "method_version": verdict.method_version,
         **{key: judged[key] for key in _TAKEN_AS_JUDGED},
+        "index_unknown": {"dna": unknown_codes({**judged, "profile": profile})},
         "evidence": {
             "proofs": verdict.proofs_counted,
             "independent_groups": verdict.independent_groups,
@@ -115,7 +118,7 @@ def document_of(case: CaseFacts, verdict: Verdict) -> dict[str, Any]:
         ],
         "promises": [_promise(promise, verdict, numbers) for promise in promises],
         "actions": [_action(action, verdict, numbers) for action in actions],
-        "profile": _profile(case.profile, numbers),
+        "profile": profile,
         "coverage": _coverage(case, verdict),
         "judgements": [_judgement(judgement, numbers) for judgement in case.judgements],
         "sources": _sources(case, numbers),

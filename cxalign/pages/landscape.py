@@ -327,6 +327,12 @@ class Screen:
             left[name] = value
         return f"{self.here}?{left.urlencode()}#brands"
 
+    def without_verdict(self, **values: str) -> str:
+        """The list of those without an archetype, whatever the reason."""
+        query = QueryDict(self.listing(**values).partition("?")[2].partition("#")[0], mutable=True)
+        query.setlist("outcome", list(UNPLACED))
+        return f"{self.here}?{query.urlencode()}#brands"
+
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the filter form sends on although it is no filter."""
@@ -356,11 +362,7 @@ class Screen:
             )
             for code in ARCHETYPES
         ]
-        query = QueryDict(self.listing().partition("?")[2].partition("#")[0], mutable=True)
-        query.setlist("outcome", list(UNPLACED))
-        none = Tile(
-            "none", "none", _("No verdict"), self.shown.without_verdict, f"{self.here}?{query.urlencode()}#brands"
-        )
+        none = Tile("none", "none", _("No verdict"), self.shown.without_verdict, self.without_verdict())
         return [*of_each, none]
 
     # The grid
@@ -440,7 +442,7 @@ class Screen:
 
     def _sector(self, slug: str, name: str, counts: Counter[str]) -> SectorLine:
         cells = [(code, counts[code], self.listing(sector=slug, outcome=code)) for code in ARCHETYPES]
-        cells.append(("none", counts["none"], self.listing(sector=slug)))
+        cells.append(("none", counts["none"], self.without_verdict(sector=slug)))
         return SectorLine(name, slug, self.listing(sector=slug), cells, sum(counts.values()))
 
 

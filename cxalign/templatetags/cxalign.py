@@ -256,6 +256,11 @@ def at(values: Sequence[Any], place: int) -> Any:
     return values[place]
 
 
+@register.simple_tag
+def index_told(document: Mapping[str, Any], code: str) -> str:
+    return words.index_told(document, code)
+
+
 @register.filter
 def index_word(value: int | None, code: str) -> str:
     return words.index_word(code, value)

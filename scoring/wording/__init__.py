@@ -38,7 +38,7 @@ from scoring.wording.lexicon import (
     WASHING,
     level_name,
 )
-from scoring.wording.remarks import method_choice, provisional, signal
+from scoring.wording.remarks import method_choice, provisional, signal, untold
 from scoring.wording.takeaways import Tally, takeaway
 
 __all__ = [
@@ -76,5 +76,6 @@ __all__ = [
     "takeaway",
     "text",
     "unmet_condition",
+    "untold",
     "verb_phrase",
 ]

@@ -349,7 +349,7 @@ def timeline(edition: Edition) -> Slide | None:
         return None
     return Slide(
         "timeline",
-        in_sentence(arranging.turning_point(edition.standing_versions)),
+        in_sentence(arranging.turns_on(document, edition.standing_versions)),
         [drawing],
         sources=say.sources_in_short(document, _act_numbers(document)),
         notes=[*definitions("timeline", document), *_dated(document), *_full(document, _act_numbers(document))],
@@ -362,8 +362,8 @@ def timeline_drawing(edition: Edition) -> Drawing | None:
     if drawn is None:
         return None
     published = _("published from %(date)s") % {"date": full_date(versions[0].published_at)} if versions else ""
-    name = _("Timeline of acts and versions; the table below says the same")
-    return Drawing(drawn, name.partition(";")[0], _("Verdict"), published)
+    name = _("Timeline of %(brand)s: acts and versions") % {"brand": edition.brand}
+    return Drawing(drawn, name, _("Verdict"), published)
 
 
 def _dated(document: Document) -> list[str]:

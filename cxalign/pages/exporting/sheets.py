@@ -17,6 +17,7 @@ from cxalign.pages import arranging, words
 from cxalign.pages.exporting.edition import LICENCE
 from cxalign.templatetags.cxalign import here, page_language
 from scoring.ledger import counts
+from scoring.lineage import index
 from scoring.scorecards import Scorecard
 
 Document = Mapping[str, Any]
@@ -92,7 +93,7 @@ SCORECARDS: tuple[Described, ...] = (
         (
             f"index_{code}",
             title,
-            gettext_noop("Index from 0 to 100, delivery from −100; empty where the method defines none."),
+            gettext_noop("Index from 0 to 100, delivery from −100; empty where there is none or it cannot be told."),
             NUMBER,
             11,
         )
@@ -317,7 +318,7 @@ def scorecard_rows(card: Scorecard) -> Iterator[Row]:
         document["evidence"]["proofs"],
         document["evidence"]["independent_groups"],
         document["evidence"]["double_coded"],
-        *(document["indices"][code] for code in arranging.INDICES),
+        *(index(document, code) for code in arranging.INDICES),
         _codes(signal["code"] for signal in document["signals"]),
         f"{card.base_url}/{page_language()}{card.path}",
     ]
