@@ -259,9 +259,9 @@ def deck_of(sight: Sight) -> Deck:
 
 
 def _slide(sight: Sight, told: Told, named_at_most: int) -> Slide:
-    elsewhere = "" if told in (in_words, by_name) else f" · {_('how sure we are of each stands in the notes')}"
+    elsewhere = "" if told in (in_words, by_name) else _("how sure we are of each stands in the notes")
     main: list[Block] = [
-        Paragraph(line(Run(f"{sight.scope}{elsewhere}", muted=True)), "small"),
+        Paragraph(line(Run(" · ".join(filter(None, [sight.scope, elsewhere])), muted=True)), "small"),
         Paragraph(_counts(sight), "body"),
         grid(sight, told, named_at_most=named_at_most, with_notes=False),
     ]
