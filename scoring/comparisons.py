@@ -17,6 +17,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from brands.models import Brand, Crisis
 from scoring import wording
 from scoring.engine.dossier import Group
+from scoring.ledger import counts
+from scoring.lineage import index, unknown_codes
 from scoring.models import Assessment, Publication, Snapshot
 from scoring.visibility import visible_brands
 
@@ -89,6 +91,10 @@ class Row:
     code: str
     values: Sequence[Any]
 
+    def unknown_of(self, column: Column) -> list[str]:
+        """What of the brand’s profile is unknown, where that is why the row has no value."""
+        return unknown_codes(column.document) if self.code == "dna" and column.document else []
+
     @property
     def differs(self) -> bool:
         return any(value != self.values[0] for value in self.values[1:])
@@ -133,7 +139,7 @@ def _robustness(column: Column, _code: str) -> Any:
 
 
 def _index(column: Column, code: str) -> Any:
-    return column.document["indices"][code] if column.document else None
+    return index(column.document, code) if column.document else None
 
 
 def _promises(column: Column, group: str) -> Any:
@@ -142,7 +148,7 @@ def _promises(column: Column, group: str) -> Any:
     return [
         {name: promise[name] for name in told}
         for promise in (column.document["promises"] if column.document else ())
-        if group in promise["stakeholders"] and not promise["outside_verdict"]
+        if group in promise["stakeholders"] and counts(promise)
     ]
 
 

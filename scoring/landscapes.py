@@ -77,10 +77,7 @@ class Entry:
     @property
     def is_on_duty_alone(self) -> bool:
         """Whether the verdict rests on no established act that is read against a promise, only on the duty of care."""
-        measured = [gap["gap"] for gap in self.gaps if gap["gap"] is not None]
-        if self.state == "broken_promise":
-            return not any(gap < 0 for gap in measured)
-        return not measured
+        return wording.is_on_duty_alone(self.state, self.gaps)
 
     @property
     def weakest(self) -> tuple[list[str], int | None]:

@@ -17,6 +17,20 @@ FIRST_ACTS = 4
 ALL_ACTS = 6
 
 
+STATED_FROM = 1
+"""The statement level from which every version of the method counts a promise."""
+
+
+def counts(promise: Record) -> bool:
+    """Whether the rule counted the promise: stated by somebody, to somebody, by the day of the judgement.
+
+    Whether an act could test it on its own is descriptive and no part of that. What an old document stored as
+    ``outside_verdict`` heeded it all the same, so it is asked of the promise itself.
+    """
+    level = promise["statement_level"] or ""
+    return bool(promise["gaps"]) and level.isdigit() and int(level) >= STATED_FROM
+
+
 @dataclass(frozen=True)
 class ReadAct:
     """An act as one row of the ledger shows it: with the proofs that belong to that row."""
@@ -57,6 +71,11 @@ class Row:
     steps: Sequence[Step] = field(default_factory=list)
 
     @property
+    def is_outside(self) -> bool:
+        """Not counted by the rule, and kept as context."""
+        return self.promise is not None and not counts(self.promise)
+
+    @property
     def shown(self) -> Sequence[ReadAct]:
         return self.acts if len(self.acts) <= ALL_ACTS else self.acts[:FIRST_ACTS]
 
@@ -76,10 +95,27 @@ class Ledger:
     outside: Sequence[Row]
     stakeholders: Sequence[str]
     """Every group that a promise or an act concerns: what the ledger can be filtered by."""
+    promised: Sequence[str] = ()
+    """Every group to whom a promise is on file, whatever the filter."""
 
     @property
     def promises(self) -> int:
         return len(self.rows) + len(self.outside)
+
+    @property
+    def promised_nothing(self) -> list[str]:
+        """Those of the duty of care for whom we found no promise at all."""
+        return [code for code in self._on_duty if code not in self.promised]
+
+    @property
+    def promised_otherwise(self) -> list[str]:
+        """Those of the duty of care to whom a promise is on file that these acts were not read against."""
+        return [code for code in self._on_duty if code in self.promised]
+
+    @property
+    def _on_duty(self) -> list[str]:
+        acts = self.duty.acts if self.duty else ()
+        return list(dict.fromkeys(code for act in acts for code in act.stakeholders))
 
     @property
     def acts(self) -> int:
@@ -95,10 +131,11 @@ def ledger(document: Record, stakeholder: str = "") -> Ledger:
     rows = [_row(promise, actions, covered, stakeholder) for promise in promises if _concerns(promise, stakeholder)]
     duty = _duty(actions, covered, stakeholder)
     return Ledger(
-        rows=[row for row in rows if row.promise and not row.promise["outside_verdict"]],
+        rows=[row for row in rows if not row.is_outside],
         duty=duty if duty.acts else None,
-        outside=[row for row in rows if row.promise and row.promise["outside_verdict"]],
+        outside=[row for row in rows if row.is_outside],
         stakeholders=_named(promises, actions, document["coverage"]),
+        promised=[row["stakeholder"] for row in document["coverage"] if row["promised"]],
     )
 
 

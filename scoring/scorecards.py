@@ -24,6 +24,8 @@ from scoring.engine.method import Method
 from scoring.engine.verdict import Coverage, SignalCode, Verdict
 from scoring.engine.verdict_json import verdict_to_dict
 from scoring.gather import CaseFacts
+from scoring.ledger import counts
+from scoring.lineage import unknown_codes
 from scoring.models import Assessment, Publication, Snapshot
 
 FORMAT = 1
@@ -88,12 +90,14 @@ def document_of(case: CaseFacts, verdict: Verdict) -> dict[str, Any]:
     actions = _weightiest_first(case.actions, verdict)
     numbers = _source_numbers(case, promises, actions)
     words = _words(case, numbers)
+    profile = _profile(case.profile, numbers)
     return {
         "format": FORMAT,
         "brand": brand_document(case.brand),
         "crisis": _crisis(case.crisis),
         "method_version": verdict.method_version,
         **{key: judged[key] for key in _TAKEN_AS_JUDGED},
+        "index_unknown": {"dna": unknown_codes({**judged, "profile": profile})},
         "evidence": {
             "proofs": verdict.proofs_counted,
             "independent_groups": verdict.independent_groups,
@@ -114,7 +118,7 @@ def document_of(case: CaseFacts, verdict: Verdict) -> dict[str, Any]:
         ],
         "promises": [_promise(promise, verdict, numbers) for promise in promises],
         "actions": [_action(action, verdict, numbers) for action in actions],
-        "profile": _profile(case.profile, numbers),
+        "profile": profile,
         "coverage": _coverage(case, verdict),
         "judgements": [_judgement(judgement, numbers) for judgement in case.judgements],
         "sources": _sources(case, numbers),
@@ -199,7 +203,7 @@ def _crisis(crisis: facts.Crisis) -> dict[str, Any]:
 
 
 def _in_reading_order(promises: list[facts.Promise], verdict: Verdict) -> list[facts.Promise]:
-    """Central promises first; last those that no act could keep or break and none was read against."""
+    """Central promises first; last those that are hard to test on their own and that no act was read against."""
     used = {gap.promise for gap in verdict.gaps if gap.actions}
     weights = {"central": 0, "supporting": 1, "context": 2}
 
@@ -282,8 +286,7 @@ def _profile_words(profile: facts.BrandProfile | None) -> wording.Text:
 
 def _promise(promise: facts.Promise, verdict: Verdict, numbers: Mapping[str, int]) -> dict[str, Any]:
     gaps = [gap for gap in verdict.gaps if gap.promise == promise.key]
-    used = any(gap.actions for gap in gaps)
-    return {
+    shown = {
         "id": promise.key,
         "kind": promise.kind,
         "statement": bilingual(promise, "statement"),
@@ -298,11 +301,11 @@ def _promise(promise: facts.Promise, verdict: Verdict, numbers: Mapping[str, int
         "specificity": promise.specificity or None,
         "scope": promise.scope or None,
         "testable": promise.testable,
-        "outside_verdict": not promise.testable and not used,
         "rationale": bilingual(promise, "rationale"),
         "sources": sorted((source.key for source in promise.sources.all()), key=lambda key: numbers[key]),
         "gaps": [{"stakeholder": gap.group, "gap": gap.gap, "actions": list(gap.actions)} for gap in gaps],
     }
+    return {**shown, "outside_verdict": not counts(shown)}
 
 
 def _action(action: facts.Action, verdict: Verdict, numbers: Mapping[str, int]) -> dict[str, Any]:

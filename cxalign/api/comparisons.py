@@ -97,7 +97,7 @@ def record_of(found: Comparison) -> dict[str, Any]:
         "html_url": f"{settings.BASE_URL}/en/compare/?{shown}",
         "crisis": {"slug": crisis.slug, "name": {"en": crisis.name_en, "fr": crisis.name_fr}},
         "brands": [column_record(column) for column in found.columns],
-        "rows": [row_record(row) for row in found.rows],
+        "rows": [row_record(row, found) for row in found.rows],
         "warnings": [{"code": code, "text": WARNINGS[code]} for code in found.warnings],
     }
 
@@ -119,5 +119,12 @@ def column_record(column: Column) -> dict[str, Any]:
     }
 
 
-def row_record(row: Row) -> dict[str, Any]:
-    return {"group": row.group, "code": row.code, "values": list(row.values), "differs": row.differs}
+def row_record(row: Row, found: Comparison) -> dict[str, Any]:
+    unknown = [row.unknown_of(column) for column in found.columns]
+    return {
+        "group": row.group,
+        "code": row.code,
+        "values": list(row.values),
+        "unknown": unknown,
+        "differs": row.differs,
+    }

@@ -84,7 +84,12 @@ class PromiseList(Promises, FactList):
         BRAND,
         STAKEHOLDER,
         Choice("weight", "How much it counts.", many=True, values=tuple(codes.Weight.values)),
-        Choice("testable", "Whether an act could be shown to keep or break it.", many=True, values=("true", "false")),
+        Choice(
+            "testable",
+            "Whether an act could be shown to keep or break it; descriptive, no verdict depends on it.",
+            many=True,
+            values=("true", "false"),
+        ),
         FromDay("since__gte", "On file since this day or later."),
         UntilDay("since__lte", "On file since this day or earlier."),
     )

@@ -293,6 +293,13 @@ class Indices(Shape):
     purpose_washing = an_index(allow_null=True)
 
 
+class IndexUnknown(Shape):
+    dna = serializers.ListField(
+        child=a_code(("pu", "vh", "cc")),
+        help_text="Codes of the profile that are unknown. Where there are any, the 0 of this index is no finding.",
+    )
+
+
 class IndexBasis(Shape):
     """The proofs, or for purpose-washing the actions, that make each index what it is."""
 
@@ -400,7 +407,11 @@ class Signal(Shape):
 
 
 class ScorecardPromise(PromisePart):
-    outside_verdict = serializers.BooleanField()
+    outside_verdict = serializers.BooleanField(
+        help_text="True only where the rule did not count the promise: nobody's statement of it is on file, it is "
+        "addressed to no group, or it came after the judgement. In older versions it is also true of a promise that "
+        "counts, is too general to test on its own and has no act read against it."
+    )
     gaps = PromiseGap(many=True)
 
 
@@ -484,6 +495,9 @@ class Scorecard(Record):
     reason = a_code(verdict.Reason, allow_null=True)
     also_meets = serializers.ListField(child=an_outcome())
     indices = Indices()
+    index_unknown = IndexUnknown(
+        required=False, help_text="Why an index at 0 cannot be told; documents of older versions have no such field."
+    )
     index_basis = IndexBasis()
     probabilities = serializers.DictField(
         child=serializers.FloatField(min_value=0, max_value=1), allow_null=True, help_text="Outcome → probability."
@@ -685,6 +699,10 @@ class ComparedRow(Shape):
     )
     code = serializers.CharField()
     values = serializers.ListField(child=serializers.JSONField(allow_null=True))
+    unknown = serializers.ListField(
+        child=serializers.ListField(child=a_code(("pu", "vh", "cc"))),
+        help_text="For each brand the codes of its profile that keep the index dna, then null, from being told.",
+    )
     differs = serializers.BooleanField()
 
 

@@ -233,6 +233,8 @@ def _cell(one: Cell, left: float, top: float, width: float) -> tuple[Shapes, flo
         serif = one.quoted and number == 0
         style = fitting.Style(fitting.GRID_SIZE, serif, one.heads and number == 0)
         y += fitting.LINE_GAP if number else 0
+        if tone := (one.line_marks[number] if number < len(one.line_marks) else ""):
+            shapes += mark(tone, left + fitting.CELL_PAD_X, y + 1, 17)
         drawn, high = written(each, x, y, width - (x - left) - fitting.CELL_PAD_X, style)
         shapes += [*(_behind(drawn) if one.hatched else []), *drawn]
         y += high

@@ -163,7 +163,7 @@ def line_height(one: Line, cell: Cell, width: float) -> float:
 
 def room_beside(cell: Cell) -> float:
     """What a mark or a bar takes up before the words."""
-    return (MARK + 4 if cell.mark else 0) + (BAR_WIDTH + 12 if cell.bar else 0)
+    return (MARK + 4 if cell.mark or any(cell.line_marks) else 0) + (BAR_WIDTH + 12 if cell.bar else 0)
 
 
 def mostly_strong(one: Line) -> bool:
@@ -353,9 +353,10 @@ def _cut_row(row: Sequence[Cell], widths: Sequence[float], room: float) -> tuple
         width = sum(widths[place : place + one.span])
         place += one.span
         fits = _lines_that_fit(one, width, room)
-        head.append(replace(one, lines=one.lines[:fits]))
-        left = one.lines[:1] if number == 0 else one.lines[fits:]
-        tail.append(replace(one, lines=left, gap=None, mark="") if number else replace(one, lines=left))
+        head.append(replace(one, lines=one.lines[:fits], line_marks=one.line_marks[:fits]))
+        kept = slice(1) if number == 0 else slice(fits, None)
+        left = replace(one, lines=one.lines[kept], line_marks=one.line_marks[kept])
+        tail.append(replace(left, gap=None, mark="") if number else left)
     if not any(one.lines for one in tail[1:]) or not any(one.lines for one in head[1:]):
         return None, row
     return head, tail

@@ -290,7 +290,15 @@ class _Page:
                 cell.merge(table.cell(number, place + one.span - 1))
             left = x + sum(widths[:place])
             self._cell(cell, one, left, top)
+            self._line_marks(one, left, top, sum(widths[place : place + one.span]))
             place += one.span
+
+    def _line_marks(self, one: Cell, left: float, top: float, width: float) -> None:
+        y = top + fitting.CELL_PAD_Y
+        for line, tone in zip(one.lines, one.line_marks, strict=False):
+            if tone:
+                self._mark(tone, left + fitting.CELL_PAD_X, y + 0.5, 17)
+            y += fitting.line_height(line, one, width) + fitting.LINE_GAP
 
     def _cell(self, cell: Any, one: Cell, left: float, top: float) -> None:
         drawn = fitting.SCALE_HEIGHT if one.gap else 0

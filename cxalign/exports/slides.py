@@ -87,6 +87,8 @@ class Cell:
     span: int = 1
     quoted: bool = False
     """Its first line is in the typeface of headlines."""
+    line_marks: Sequence[str] = field(default_factory=tuple)
+    """The tone of a mark before each line; empty for a line without one, or where no line has any."""
 
 
 def cell(*lines: Line | Run | str, **more: object) -> Cell:

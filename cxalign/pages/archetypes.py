@@ -25,10 +25,16 @@ class Archetype:
 
 def archetypes() -> list[Archetype]:
     return [
-        Archetype("broken_promise", _("What it did falls short of what it promised, on a promise that counts.")),
+        Archetype(
+            "broken_promise",
+            _("What it did falls short of a promise that counts, or of the duty of care that every brand owes."),
+        ),
         Archetype(
             "aligned",
-            _("It kept its commitments in all it did, towards every stakeholder it had made one to."),
+            _(
+                "It gave real help to every group to whom a promise is on file, or to every core group; no serious "
+                "harm is established."
+            ),
         ),
         Archetype("exceeds_promise", _("It went beyond its promise for those it promised something to.")),
         Archetype(

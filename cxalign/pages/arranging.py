@@ -18,6 +18,7 @@ from cxalign.templatetags.cxalign import cited, full_date, here, page_language, 
 from scoring import charts, wording
 from scoring.engine.dossier import PartialDate
 from scoring.ledger import NOT_COUNTED, ReadAct
+from scoring.lineage import index as index_value
 from scoring.models import Publication
 from scoring.voices.showing import Voice
 
@@ -187,13 +188,13 @@ def indices(document: Document) -> list[Index]:
 
 
 def _index(code: str, document: Document, numbers: Mapping[str, int]) -> Index:
-    value = document["indices"][code]
+    value = index_value(document, code)
     ids = sorted({id_ for id_ in document["index_basis"].get(code, []) if id_ in numbers}, key=lambda id_: numbers[id_])
     basis = [(numbers[id_], id_) for id_ in ids[:BASIS_SHOWN]]
     return Index(
         code,
         value,
-        words.index_word(code, value),
+        words.index_told(document, code),
         charts.bar(value, signed=code == "delivery"),
         basis,
         len(ids) - len(basis),
@@ -236,8 +237,9 @@ def used_in(document: Document, address: str) -> dict[str, list[UsedIn]]:
             found.setdefault(source["id"], []).append(UsedIn(_("act %(number)d") % {"number": number}, place))
     for key in (document["profile"] or {"sources": ()})["sources"]:
         found.setdefault(key, []).append(UsedIn(_("profile"), f"{address}evidence/#profile"))
-    for judgement in document["judgements"]:
-        found.setdefault(judgement["source"], []).append(UsedIn(_("opinion"), f"{address}#opinions"))
+    for number, opinion in enumerate(opinions(document), start=1):
+        place = f"founding-{number}" if opinion.stands_first else "opinions"
+        found.setdefault(opinion.judgement["source"], []).append(UsedIn(_("opinion"), f"{address}#{place}"))
     return found
 
 
@@ -258,6 +260,11 @@ class Opinion:
     def founding(self) -> bool:
         """Made in one of the two articles that the method comes from; documents of before knew no such field."""
         return bool(self.judgement.get("founding_article"))
+
+    @property
+    def stands_first(self) -> bool:
+        """Right beside the verdict, and then not once more among the others."""
+        return self.founding and bool(self.judgement["archetype"])
 
 
 def opinions(document: Document) -> list[Opinion]:
@@ -370,7 +377,9 @@ def said(voice: Voice | None) -> list[charts.Reply]:
 
 
 def _replies(voice: Voice) -> charts.Replies:
-    return charts.Replies(words.word("voice", "phase"), said(voice), _("none received"))
+    return charts.Replies(
+        words.word("voice", "phase"), said(voice), _("none received") if voice.asked_on else _("not asked")
+    )
 
 
 def _dated_acts(document: Document) -> list[charts.Act]:
@@ -394,6 +403,32 @@ def _version(publication: Publication) -> charts.Version:
 def _tick(day: date, with_year: bool) -> str:
     """“Apr 2020”, « avr. 2020 »: French months take no capital."""
     return format_date(day, "MMM y" if with_year else "MMM", locale=page_language())
+
+
+def turns_on(document: Document, versions: Sequence[Publication]) -> str:
+    """Where the story turned: the last change of verdict; else the act that decides. ``versions`` oldest first."""
+    act = _deciding_act(document)
+    if act is None or len({one.snapshot.outcome for one in versions}) > 1:
+        return turning_point(versions)
+    day = partial_date(act["occurred_on"]) if act["occurred_on"] else _("undated")
+    told = wording.verb_phrase(here(act["statement"]))
+    return _("The verdict turns on this act (%(date)s): %(act)s.") % {"date": day, "act": told}
+
+
+def _deciding_act(document: Document) -> Document | None:
+    """The act of the first deciding proof: the one that the verdict tells."""
+    decisive = [proof.partition(":")[0] for proof in document["decisive_proofs"]]
+    return next((act for act in document["actions"] if act["id"] in decisive[:1]), None)
+
+
+def as_of(days: Sequence[date]) -> str:
+    """The day, or the first and the last, whose knowledge several verdicts rest on."""
+    if not days:
+        return ""
+    first, last = full_date(min(days)), full_date(max(days))
+    if first == last:
+        return _("As of %(date)s") % {"date": last}
+    return _("As of %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def turning_point(versions: Sequence[Publication]) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand, Crisis
 from cxalign.pages import words
+from cxalign.pages.arranging import as_of
 from cxalign.pages.filters import unknown_value
 from cxalign.pages.finding import find
 from cxalign.pages.frame import PICKED, picked, slugs_in
@@ -223,6 +224,7 @@ def shown(asked: Asked, found: Comparison) -> dict[str, Any]:
             (column, asked.without(column.brand.slug), column.brand.slug in asked.in_sight) for column in found.columns
         ],
         "others": len(found.columns) > SHOWN_ON_A_PHONE,
+        "as_of": as_of([column.snapshot.as_of for column in found.columns if column.snapshot]),
         "warnings": [(code, WARNINGS[code]) for code in found.warnings],
         "in_sight": asked.in_sight,
     }

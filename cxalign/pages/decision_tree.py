@@ -61,7 +61,7 @@ class DrawnStep:
 def steps() -> list[Step]:
     yes, no = _("yes"), _("no")
     return [
-        Step("promise_on_file", _("Is a promise on file that an act could keep or break?"), no, "no_promise"),
+        Step("promise_on_file", _("Is a promise on file, in its own words or as others report it?"), no, "no_promise"),
         Step(
             "breach",
             _(
@@ -96,7 +96,7 @@ def steps() -> list[Step]:
         ),
         Step(
             "aligned_promised",
-            _("Does every group it made a promise to have an established helpful act?"),
+            _("Does every group to whom a promise is on file have an established helpful act?"),
             yes,
             "aligned",
             _("as promised"),

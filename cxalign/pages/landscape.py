@@ -327,6 +327,12 @@ class Screen:
             left[name] = value
         return f"{self.here}?{left.urlencode()}#brands"
 
+    def without_verdict(self, **values: str) -> str:
+        """The list of those without an archetype, whatever the reason."""
+        query = QueryDict(self.listing(**values).partition("?")[2].partition("#")[0], mutable=True)
+        query.setlist("outcome", list(UNPLACED))
+        return f"{self.here}?{query.urlencode()}#brands"
+
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the filter form sends on although it is no filter."""
@@ -356,11 +362,7 @@ class Screen:
             )
             for code in ARCHETYPES
         ]
-        query = QueryDict(self.listing().partition("?")[2].partition("#")[0], mutable=True)
-        query.setlist("outcome", list(UNPLACED))
-        none = Tile(
-            "none", "none", _("No verdict"), self.shown.without_verdict, f"{self.here}?{query.urlencode()}#brands"
-        )
+        none = Tile("none", "none", _("No verdict"), self.shown.without_verdict, self.without_verdict())
         return [*of_each, none]
 
     # The grid
@@ -440,7 +442,7 @@ class Screen:
 
     def _sector(self, slug: str, name: str, counts: Counter[str]) -> SectorLine:
         cells = [(code, counts[code], self.listing(sector=slug, outcome=code)) for code in ARCHETYPES]
-        cells.append(("none", counts["none"], self.listing(sector=slug)))
+        cells.append(("none", counts["none"], self.without_verdict(sector=slug)))
         return SectorLine(name, slug, self.listing(sector=slug), cells, sum(counts.values()))
 
 
@@ -457,7 +459,7 @@ _TITLES: dict[str, Callable[[], str]] = {
 }
 _NOTES: dict[str, Callable[[], str]] = {
     "insufficient_evidence": lambda: _("Researched, and too little can be shown. Each scorecard says what is missing."),
-    "no_promise": lambda: _("We found nothing published that an act could keep or break."),
+    "no_promise": lambda: _("We found no promise that their acts could be held against."),
     "under_review": lambda: _("Being researched: nothing is public yet."),
     "not_assessed": lambda: _("Recorded, not researched. That says nothing about what they did."),
 }
@@ -467,7 +469,7 @@ _GROUNDS: dict[str, Callable[[], str]] = {
     "broken_promise": lambda: _(
         "a serious, established harm, against the duty of care or a promise that is not central"
     ),
-    "aligned": lambda: _("real help for those they had made a promise to, which no central promise covers"),
+    "aligned": lambda: _("real help for those to whom a promise is on file; no central promise covers it"),
     "exceeds_promise": lambda: _("help well beyond a promise that is not central"),
     "dna_proactive": lambda: _("help given unasked, by brands that cared for their customers before the crisis"),
 }

@@ -118,7 +118,7 @@ def indices() -> list[tuple[str, str, str]]:
         (
             "delivery",
             _(
-                "For each group it made a promise to: minus the gravest established breach; without one, "
+                "For each group to whom a promise is on file: minus the gravest established breach; without one, "
                 "minus one level for a corroborated shortfall that no kept promise answers; else the "
                 "strength of the best helpful act. The index is the lowest of these."
             ),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from cxalign.pages import arranging, cases, citing
 from cxalign.pages.faces.sharing import sharing_of
@@ -106,10 +107,12 @@ def _page(request: HttpRequest, card: Scorecard, more: dict[str, Any]) -> HttpRe
         "chosen_stakeholder": chosen,
         "documented": sum(row["evidence_items"] > 0 for row in document["coverage"]),
         "timeline": arranging.timeline(document, standing, voices["voice"]),
+        "timeline_name": _("Timeline of %(brand)s: acts and versions") % {"brand": document["brand"]["name"]},
         "said": arranging.said(voices["voice"]),
         "moments": arranging.moments(document, standing, voices["voice"]),
-        "turning_point": arranging.turning_point(standing),
-        "opinions": arranging.opinions(document),
+        "turning_point": arranging.turns_on(document, standing),
+        "opinions": (opinions := arranging.opinions(document)),
+        "other_opinions": [one for one in opinions if not one.stands_first],
         "versions": versions[:VERSIONS_SHOWN],
         "taken": taken_by(versions[:VERSIONS_SHOWN]),
         "standing": standing,

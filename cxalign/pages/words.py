@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from brands import codes
 from cxalign.practices.models import Category, EffortBand, EvidenceLevel, TimeBand
+from scoring.lineage import unknown_codes
 from scoring.models import OutcomeChoice, Publication, RobustnessChoice, TieKind
-from scoring.wording import NBSP
+from scoring.wording import NBSP, untold
 
 Vocabulary = Mapping[Any, Any]
 
@@ -201,6 +202,11 @@ def tone(outcome: str | None) -> str:
     return TONES.get(outcome or "", "none")
 
 
+def stakeholders(codes: Iterable[str]) -> str:
+    """“customers, community”, inside a line."""
+    return ", ".join(word(code, "stakeholder").lower() for code in codes)
+
+
 def gap_tone(gap: int | None) -> str:
     return GAP_TONES.get(gap, "none") if gap is not None else "none"
 
@@ -215,6 +221,14 @@ def index_word(code: str, value: int | None) -> str:
     if not value and code != "purpose_washing":
         return _amount(code, 0)
     return _amount(code, 1 if value <= low else 2 if value <= medium else 3)
+
+
+def index_told(document: Mapping[str, Any], code: str) -> str:
+    """How much an index of a scorecard says; what it would take to tell, where that is unknown."""
+    unknown = unknown_codes(document) if code == "dna" else []
+    if unknown:
+        return untold(unknown)["fr" if (get_language() or "en").startswith("fr") else "en"]
+    return index_word(code, document["indices"][code])
 
 
 def _amount(code: str, step: int) -> str:

@@ -273,6 +273,11 @@ def word(code: Any, vocabulary: str) -> str:
 
 
 @register.filter
+def stakeholders(codes: Iterable[str]) -> str:
+    return words.stakeholders(codes)
+
+
+@register.filter
 def short_word(code: Any, vocabulary: str) -> str:
     return words.short_word(code, vocabulary)
 
@@ -320,6 +325,11 @@ def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def at(values: Sequence[Any], place: int) -> Any:
     return values[place]
+
+
+@register.simple_tag
+def index_told(document: Mapping[str, Any], code: str) -> str:
+    return words.index_told(document, code)
 
 
 @register.filter

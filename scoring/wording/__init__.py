@@ -22,6 +22,7 @@ from scoring.wording.grammar import (
     listed,
     text,
 )
+from scoring.wording.grounds import headline, is_on_duty_alone
 from scoring.wording.lexicon import (
     CAPS,
     CODE_NAMES,
@@ -35,7 +36,7 @@ from scoring.wording.lexicon import (
     WASHING,
     level_name,
 )
-from scoring.wording.remarks import method_choice, provisional, signal
+from scoring.wording.remarks import method_choice, provisional, signal, untold
 from scoring.wording.statements import verb_phrase
 from scoring.wording.takeaways import Tally, takeaway
 
@@ -62,6 +63,8 @@ __all__ = [
     "explanation",
     "french",
     "groups_listed",
+    "headline",
+    "is_on_duty_alone",
     "level_name",
     "listed",
     "method_choice",
@@ -70,5 +73,6 @@ __all__ = [
     "takeaway",
     "text",
     "unmet_condition",
+    "untold",
     "verb_phrase",
 ]

@@ -20,7 +20,7 @@ OUTCOMES: dict[Outcome, Text] = {
     Outcome.EXCEEDS_PROMISE: text("exceeds its promise", "promesse dépassée"),
     Outcome.DNA_PROACTIVE: text("in its DNA, proactive", "dans son ADN, proactive"),
     Outcome.INSUFFICIENT_EVIDENCE: text("insufficient evidence", "preuves insuffisantes"),
-    Outcome.NO_PROMISE: text("no promise on file", "aucune promesse vérifiable"),
+    Outcome.NO_PROMISE: text("no promise on file", "aucune promesse au dossier"),
 }
 
 GROUPS: dict[Group, Text] = {
@@ -59,8 +59,8 @@ REASONS: dict[Reason, Text] = {
         "un tort grave est au dossier, mais pas assez étayé pour conclure",
     ),
     Reason.PARTIAL: text(
-        "an established act helps some of those concerned, but not all of those it made a promise to",
-        "un acte établi aide une partie des intéressés, mais pas tous ceux à qui elle avait fait une promesse",
+        "an established act helps some of those concerned, but not all of those to whom a promise is on file",
+        "un acte établi aide une partie des intéressés, mais pas tous ceux que vise une promesse au dossier",
     ),
     Reason.TOKEN: text(
         "the acts found are words or tokens beside the need",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scoring.engine.dossier import MeasuredCode
 from scoring.engine.verdict import Signal, SignalCode, SwitchEffect, WashingLevel
 from scoring.wording.grammar import LANGUAGES, Text, groups_listed, listed, sentence, text, to_groups
-from scoring.wording.lexicon import MEASURED_CODES, OUTCOMES, SWITCHES, WASHING
+from scoring.wording.lexicon import CODE_NAMES, MEASURED_CODES, OUTCOMES, SWITCHES, WASHING
 
 
 def signal(item: Signal) -> Text:
@@ -58,6 +60,18 @@ def _contradiction(raised: bool) -> Text | None:
         "help, a purpose or a label is on show while a serious harm is established",
         "une aide, une raison d'être ou un label s'affiche alors qu'un tort grave est établi",
     )
+
+
+_PROFILE = 3
+"""So many codes has a profile of lineage."""
+
+
+def untold(codes: Sequence[str]) -> Text:
+    """Why the index of lineage cannot be told: what of the profile is unknown."""
+    if len(codes) == _PROFILE:
+        return text("cannot be told: profile not documented", "impossible à dire : profil non documenté")
+    names = {language: listed([CODE_NAMES[code][language] for code in codes], language) for language in LANGUAGES}
+    return text(f"cannot be told: {names['en']} unknown", f"impossible à dire : on ignore {names['fr']}")
 
 
 def provisional(codes: tuple[MeasuredCode, ...]) -> Text | None:

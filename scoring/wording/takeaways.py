@@ -137,7 +137,7 @@ _FAILED_ALL_ON_DUTY = text("failed in their duty of care", "ont manqué à leur 
 _FAILED_SOME_ON_DUTY = text(
     "fell short of their promise or their duty of care", "ont manqué à leur promesse ou à leur devoir de soin"
 )
-_STOOD_BY = text("stood by those they had made a promise to", "ont agi pour ceux à qui elles avaient fait une promesse")
+_STOOD_BY = text("stood by those to whom a promise is on file", "ont agi pour ceux que vise une promesse au dossier")
 
 
 def _said(tally: Tally, outcome: Outcome) -> Text:

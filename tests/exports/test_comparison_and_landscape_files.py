@@ -16,11 +16,12 @@ from PIL import Image
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from cxalign.exports import fitting
+from cxalign.exports.slides import plain
 from cxalign.pages import words
 from cxalign.pages.exporting import comparing, placing
 from scoring.models import Publication
 from tests import factories as make
-from tests.exports.files import rows_of, slides_of, title_of, words_of, workbook_of
+from tests.exports.files import rows_of, shapes_in, slides_of, title_of, words_of, workbook_of
 from tests.pages.landscapes import copies_of, five_brands
 from tests.pages.reading import html_of
 
@@ -255,6 +256,22 @@ def test_title_grid_and_boxes_of_the_landscape_are_those_of_its_page(language: s
     for brand in ("Ada", "Abe", "Bea", "Cid", "Dee"):
         assert brand in said
         assert brand in drawn
+
+
+@pytest.mark.parametrize("tell", [placing.in_words, placing.by_name, placing.by_mark])
+def test_no_brand_is_told_from_another_by_colour_alone(tell: placing.Told) -> None:
+    screen = Client().get("/en/landscape/covid-19/").context
+    squares = [square for _row, squares in screen["grid"] for square in squares if square.count]
+    for square in squares:
+        said = [(tone, plain(line)) for tone, line in tell(None, square)]  # type: ignore[arg-type]
+        for entry in square.chips:
+            told = [(tone, text) for tone, text in said if entry.brand.name in text]
+            assert [tone for tone, _text in told] == [words.tone(entry.state)]
+            assert words.word(entry.state, "outcome") in told[0][1]
+            assert (words.word(entry.robustness, "robustness").lower() in told[0][1]) == (tell != placing.by_mark)
+    shapes = shapes_in(slides_of(fetched(LANDSCAPE, "pptx"))[0].shapes)
+    described = {shape._element.xpath("string(.//p:cNvPr/@descr)") for shape in shapes}
+    assert {"broken", "aligned"} <= described
 
 
 def test_a_brand_stands_in_the_cell_of_the_page() -> None:

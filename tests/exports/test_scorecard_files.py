@@ -147,6 +147,29 @@ def test_slides_say_what_the_page_says_in_its_words(client: Client, language: st
         assert sentence in page, sentence
 
 
+@pytest.mark.parametrize(
+    ("language", "verdict", "ledger"),
+    [
+        (
+            "en",
+            "no promise on file covers it",
+            "Established acts are read against the duty of care: none tests a promise on file",
+        ),
+        ("fr", "aucune promesse au dossier ne le couvre", "Les actes établis relèvent du devoir de soin"),
+    ],
+)
+def test_the_titles_of_a_verdict_on_the_duty_of_care_claim_no_promise(
+    client: Client, language: str, verdict: str, ledger: str
+) -> None:
+    brand = make.a_brand("Fictia")
+    make.a_promise(brand, testable=False)
+    make.a_proof(make.an_action(brand, sources=2), direction="harms", depth="3")
+    make.published(make.touched(brand))
+    titles = [title_of(slide) for slide in slides_of(fetched(client, brand, "pptx", language))]
+    assert verdict in titles[0]
+    assert titles[1].startswith(ledger)
+
+
 def sentences_of(document: dict[str, Any], language: str) -> list[str]:
     """What both have to say: statements, conditions, signals, the names of sources."""
     texts = [record["statement"][language].rstrip(".") for record in document["promises"] + document["actions"]]

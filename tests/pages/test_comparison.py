@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from brands.models import Brand
 from scoring import charts
 from scoring.models import Snapshot
 from scoring.publishing import publish
@@ -118,6 +119,7 @@ def test_every_group_of_rows_is_there(client: Client) -> None:
     assert row(html, "Verdict") == ["Broken promise", "Aligned"]
     assert row(html, "Robustness")[0] == "Robust"
     assert row(html, "Delivery")[0] == "well short −67"
+    assert row(html, "DNA") == ["cannot be told: profile not documented"] * 2
     assert row(html, "Acts of help") == ["We found none", "1 asked"]
     assert row(html, "Rootedness") == ["One-off", "One-off"]
     assert row(html, "Lowest gap over the central promises") == ["Well short", "Meets"]
@@ -135,6 +137,14 @@ def test_what_nobody_documented_is_hatched_and_never_a_number(client: Client) ->
     assert partners.count('class="hatch') == 2
     assert partners.count("Undocumented") == 2
     assert not re.search(r">\s*[−+]?\d", partners)
+
+
+def test_a_promise_that_no_act_tests_is_still_a_promise_on_file(client: Client) -> None:
+    five_brands()
+    factories.a_promise(ada := Brand.objects.get(slug="ada"), testable=False, stakeholders=("partners",))
+    factories.published(factories.touched(ada))
+    promises = page(client, "?b=ada&b=bea").partition("Promises by stakeholder")[2]
+    assert row(promises, "Partners") == ["Puts its customers first. central", "We found none"]
 
 
 def test_a_result_leads_to_its_row_of_the_ledger(client: Client) -> None:

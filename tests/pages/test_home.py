@@ -18,8 +18,9 @@ from tests.plans.making import a_planner
 pytestmark = pytest.mark.django_db
 
 DEFINITIONS = (
-    "What it did falls short of what it promised, on a promise that counts.",
-    "It kept its commitments in all it did, towards every stakeholder it had made one to.",
+    "What it did falls short of a promise that counts, or of the duty of care that every brand owes.",
+    "It gave real help to every group to whom a promise is on file, or to every core group; no serious harm is "
+    "established.",
     "It went beyond its promise for those it promised something to.",
     "Caring for its customers predates the crisis, and it helped before being asked.",
 )

@@ -312,6 +312,9 @@ def test_sectors_are_counted_by_verdict_and_lead_to_their_brands(client: Client)
     row = html.partition(">Insurance</a>")[2].partition("</tr>")[0]
     assert 'href="?country=FR&sector=insurance&outcome=aligned#brands">1' in row
     assert listed(client, "?country=FR&sector=insurance&outcome=aligned") == ["Bea"]
+    without = re.search(r'href="([^"]+)">\d+ <span class="what">No verdict', row)
+    assert without
+    assert listed(client, without[1].partition("#")[0]) == ["Cid", "Dee"]
 
 
 def test_fifty_stand_on_a_page_and_tabs_keep_the_filters(client: Client) -> None:
@@ -351,6 +354,13 @@ def test_filters_narrow_everything_on_the_page(client: Client, query: str, brand
     assert complaints(client, query) == []
     if not brands:
         assert "No brand answers to these filters." in page(client, query)
+
+
+def test_a_filter_without_a_brand_says_so_and_counts_nothing(client: Client) -> None:
+    five_brands()
+    html = page(client, "?country=JP")
+    assert "No brand on record matches these filters" in html
+    assert "0 of 0" not in html
 
 
 def test_each_filter_can_be_taken_off(client: Client) -> None:

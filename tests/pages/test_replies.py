@@ -408,7 +408,7 @@ def test_no_reply_is_not_said_where_one_came_in_and_was_not_published() -> None:
 
 
 def test_none_is_said_where_nobody_asked(publication: Publication) -> None:
-    assert "No reply received." in html_of(Client().get(CASE))
+    assert "Not asked yet." in html_of(Client().get(CASE))
 
 
 def test_a_long_reply_shows_its_first_words_and_a_link(publication: Publication) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from scoring.ledger import ledger
+from scoring.engine.method import available
+from scoring.ledger import STATED_FROM, ledger
 
 
 def a_promise(key: str = "p1", *groups: str, gaps: list[dict[str, Any]] | None = None, **fields: Any) -> dict[str, Any]:
     groups = groups or ("customers",)
     gaps = gaps if gaps is not None else [{"stakeholder": group, "gap": None, "actions": []} for group in groups]
-    return {"id": key, "stakeholders": list(groups), "gaps": gaps, "outside_verdict": False, **fields}
+    return {"id": key, "stakeholders": list(groups), "gaps": gaps, "statement_level": "2", **fields}
 
 
 def a_gap(gap: int | None, *actions: str, stakeholder: str = "customers") -> dict[str, Any]:
@@ -29,7 +30,9 @@ def an_action(key: str = "a1", *proofs: dict[str, Any], counted: bool = True) ->
 
 def a_document(promises: list[dict[str, Any]], actions: list[dict[str, Any]]) -> dict[str, Any]:
     groups = ("customers", "employees", "partners", "community", "environment")
-    return {"promises": promises, "actions": actions, "coverage": [{"stakeholder": group} for group in groups]}
+    promised = {code for promise in promises for code in promise["stakeholders"]}
+    coverage = [{"stakeholder": group, "promised": group in promised or None} for group in groups]
+    return {"promises": promises, "actions": actions, "coverage": coverage}
 
 
 def kept() -> dict[str, Any]:
@@ -100,9 +103,29 @@ def test_nothing_established_is_not_the_same_as_undocumented() -> None:
 
 
 def test_promises_outside_the_verdict_stand_apart() -> None:
-    made = ledger(a_document([a_promise("p1"), a_promise("p2", outside_verdict=True)], []))
+    promises = [
+        a_promise("p1", testable=False, outside_verdict=True),  # as older documents say of it
+        a_promise("unstated", statement_level="0"),
+        a_promise("unknown", statement_level="u"),
+        a_promise("uncoded", statement_level=None),
+        a_promise("later", gaps=[]),
+    ]
+    made = ledger(a_document(promises, []))
     assert [row.promise["id"] for row in made.rows if row.promise] == ["p1"]
-    assert [row.promise["id"] for row in made.outside if row.promise] == ["p2"]
+    assert [row.promise["id"] for row in made.outside if row.promise] == ["unstated", "unknown", "uncoded", "later"]
+
+
+def test_every_method_counts_promises_from_the_same_statement_level() -> None:
+    assert {method.promise_statement for method in available()} == {STATED_FROM}
+
+
+def test_of_the_duty_of_care_only_those_without_a_promise_are_said_to_have_none() -> None:
+    document = a_document(
+        [a_promise("p1", "customers")],
+        [an_action("a1", a_proof(None, "customers"), a_proof(None, "employees", "harms"))],
+    )
+    made = ledger(document)
+    assert (made.promised_nothing, made.promised_otherwise) == (["employees"], ["customers"])
 
 
 def test_a_filter_keeps_the_promises_acts_and_steps_of_one_group() -> None:
@@ -135,4 +158,4 @@ def test_a_row_tells_how_its_proofs_were_coded() -> None:
 
 
 def test_promises_outside_the_verdict_are_counted_with_the_others() -> None:
-    assert ledger(a_document([a_promise("p1"), a_promise("p2", outside_verdict=True)], [])).promises == 2
+    assert ledger(a_document([a_promise("p1"), a_promise("p2", statement_level="0")], [])).promises == 2

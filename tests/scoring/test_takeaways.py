@@ -48,9 +48,9 @@ def tally(broken: int = 0, aligned: int = 0, exceeds: int = 0, dna: int = 0, **f
         ),
         (
             tally(broken=16, aligned=19, dna=4, exceeds=1, on_duty_alone={"broken_promise": 10, "aligned": 12}),
-            "19 of 40 brands stood by those they had made a promise to; "
+            "19 of 40 brands stood by those to whom a promise is on file; "
             "16 fell short of their promise or their duty of care",
-            f"19 marques sur 40 ont agi pour ceux à qui elles avaient fait une promesse{NBSP}; "
+            f"19 marques sur 40 ont agi pour ceux que vise une promesse au dossier{NBSP}; "
             "16 ont manqué à leur promesse ou à leur devoir de soin",
         ),
         (

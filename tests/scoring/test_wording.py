@@ -43,6 +43,7 @@ from scoring.engine.verdict import (
     Verdict,
     WashingLevel,
 )
+from scoring.engine.verdict_json import verdict_to_dict
 from scoring.wording.grammar import count_words, curled, groups_in_short, of_name, on_date, printed, quoted, to_groups
 from scoring.wording.lexicon import level_name
 from scoring.wording.statements import Form, form_of, promised, told, without_heading
@@ -472,6 +473,41 @@ CASES: dict[str, tuple[Outcome, Breadth | Reason | None, tuple[Promise, ...], Pr
     "shortfall": (Outcome.BROKEN_PROMISE, None, (PROMISE,), Profile(), (an_action(a_proof(HARMS, 1), sources=TWO),)),
     "duty": (Outcome.BROKEN_PROMISE, None, (PROMISE,), Profile(), (an_action(a_proof(HARMS, 3, DUTY)),)),
     "as promised": (Outcome.ALIGNED, Breadth.PROMISED, (PROMISE,), Profile(), (an_action(a_proof(HELPS, 0)),)),
+    "on duty alone": (
+        Outcome.ALIGNED,
+        Breadth.PROMISED,
+        (PROMISE,),
+        Profile(),
+        (an_action(a_proof(HELPS, 0, DUTY)),),
+    ),
+    "partly on duty": (
+        Outcome.ALIGNED,
+        Breadth.PROMISED,
+        (TO_TWO,),
+        Profile(),
+        (an_action(a_proof(HELPS, 0), a_proof(HELPS, 0, DUTY, Group.PARTNERS)),),
+    ),
+    "somewhat short": (
+        Outcome.ALIGNED,
+        Breadth.PROMISED,
+        (PROMISE,),
+        Profile(),
+        (an_action(a_proof(HELPS, 0), a_proof(HARMS, 1)),),
+    ),
+    "with all, on duty": (
+        Outcome.ALIGNED,
+        Breadth.ALL,
+        (PROMISE,),
+        Profile(),
+        (an_action(*(a_proof(HELPS, 0, DUTY, group) for group in list(Group)[:4])),),
+    ),
+    "both yardsticks": (
+        Outcome.BROKEN_PROMISE,
+        None,
+        (PROMISE,),
+        Profile(),
+        (an_action(a_proof(HARMS, 2), a_proof(HARMS, 3, DUTY, Group.COMMUNITY)),),
+    ),
     "with all": (
         Outcome.ALIGNED,
         Breadth.ALL,
@@ -659,6 +695,53 @@ def test_an_act_outside_the_promise_does_not_keep_it() -> None:
     assert "By the duty of care alone, its acts for its customers" in text["en"]
     assert "Au seul titre du devoir de soin, ses actes envers ses clients" in text["fr"]
     assert "keeps its word" not in text["en"]
+
+
+HEADLINES = {
+    "breach": "what it did falls short of its promise to its customers",
+    "shortfall": "what it did falls short of its promise to its customers",
+    "duty": "a serious harm to its customers goes against the duty of care; no promise on file covers it",
+    "both yardsticks": (
+        "what it did falls short of its promise to its customers, and of its duty of care to the community"
+    ),
+    "as promised": "it kept its word to its customers",
+    "on duty alone": (
+        "it stood by its customers, to whom a promise is on file; its acts are read against the duty of care"
+    ),
+    "partly on duty": (
+        "it kept its word to its customers; towards its partners, its acts are read against the duty of care alone"
+    ),
+    "somewhat short": "it stood by its customers, while falling somewhat short of its promise to its customers",
+    "with all": "it kept its word to its customers, its employees, its partners and the community",
+    "with all, on duty": ("it stood by every core group of stakeholders; its acts are read against the duty of care"),
+    "exceeds": "it went well beyond its promise to its customers",
+    "in its dna": "caring for its customers predates the crisis, and it helped them before being asked",
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_title_follows_what_the_verdict_rests_on(name: str) -> None:
+    verdict = verdict_of(name)
+    coverage = [
+        {"stakeholder": row.group, "applicable": row.applicable, "promised": row.promised} for row in verdict.coverage
+    ]
+    told = wording.headline({**verdict_to_dict(verdict), "coverage": coverage})
+    assert (told["en"] if told else None) == HEADLINES.get(name)
+    if told:
+        check({language: f"Orange {text}" for language, text in told.items()})
+
+
+def test_no_word_is_said_to_be_kept_where_no_act_tests_one() -> None:
+    assert "keeps its word" not in explained("with all, on duty")["en"]
+    assert "tient parole" not in explained("with all, on duty")["fr"]
+
+
+@pytest.mark.parametrize("name", ["on duty alone", "breach"])
+def test_no_order_in_time_is_claimed_between_a_promise_and_an_act(name: str) -> None:
+    long = ("Says " + "it pays fast " * 20, "Dit " + "payer vite " * 20, "")
+    told = wording.explanation(verdict_of(name), words_of(verdict_of(name), STATEMENTS[0], long))
+    assert "had made" not in told["en"]
+    assert "avait fait" not in told["fr"]
 
 
 def test_without_a_promise_a_serious_harm_is_still_said() -> None:

@@ -225,7 +225,7 @@ def _cell(column: Column, group: page.Group, row: Row, value: Any) -> Cell:
         established = value["applicable"] and value["result"] is not None
         mark = words.gap_tone(value["result"]) if established else ""
         return cell(told, mark=mark, hatched=value["applicable"] and value["status"] == "undocumented")
-    return cell(told)
+    return cell(told, hatched=bool(row.unknown_of(column)))
 
 
 def _promises(value: Sequence[Any]) -> list[Line]:

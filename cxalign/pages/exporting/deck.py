@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,9 +15,12 @@ from cxalign.pages.archetypes import archetypes
 from cxalign.pages.exporting import sentences as say
 from cxalign.pages.exporting.edition import Edition, colon
 from cxalign.templatetags.cxalign import full_date, here, in_a_row, in_sentence, page_language, partial_date, signed
+from scoring import wording
 from scoring.ledger import Ledger, Row, ledger
 
 Document = Mapping[str, Any]
+ESTABLISHED = 2
+"""The evidence from which an act is established."""
 QUOTE_LENGTH = 240
 """Letters of a promise on a slide; the notes have it whole."""
 
@@ -72,11 +76,10 @@ def verdict(edition: Edition) -> Slide:
 
 
 def verdict_title(edition: Edition) -> str:
+    """What this very verdict rests on; the definition of the archetype is for the notes."""
     document, brand = edition.document, edition.brand
-    known = {one.code: one.definition for one in archetypes()}
-    if document["outcome"] in known:
-        told = in_sentence(known[document["outcome"]])
-        return f"{brand}{colon()} {told[0].lower()}{told[1:]}"
+    if told := wording.headline(document):
+        return f"{brand}{colon()} {here(told)}"
     if document["outcome"] == "no_promise":
         return _("We found no promise by %(brand)s that its acts could be held against") % {"brand": brand}
     return _("There is not enough evidence yet to place %(brand)s") % {"brand": brand}
@@ -161,22 +164,29 @@ def ledger_title(rows: Ledger) -> str:
     distances = [[step.gap for step in row.steps if step.gap is not None] for row in rows.rows]
     short = sum(any(gap < 0 for gap in gaps) for gaps in distances)
     if not total:
-        return _("We found no promise that an act could keep or break.").rstrip(".")
+        return _("We found no promise that its acts could be held against")
     if short:
         told = ngettext(
-            "Acts fall short of %(short)d of %(total)d promise that an act can keep or break",
-            "Acts fall short of %(short)d of %(total)d promises that an act can keep or break",
+            "Acts fall short of %(short)d of %(total)d promise on file",
+            "Acts fall short of %(short)d of %(total)d promises on file",
             total,
         )
         return told % {"short": short, "total": total}
     if not any(distances):
-        return _("Nothing established so far keeps or breaks a promise on file")
+        return _untested(rows)
     told = ngettext(
         "No established act falls short of the promise on file",
         "No established act falls short of the %(total)d promises on file",
         total,
     )
     return told % {"total": total}
+
+
+def _untested(rows: Ledger) -> str:
+    """No act is established against a promise; perhaps some are against the duty of care."""
+    if rows.duty and any((act.action["evidence"] or 0) >= ESTABLISHED for act in rows.duty.acts):
+        return _("Established acts are read against the duty of care: none tests a promise on file")
+    return _("No established act tests a promise on file")
 
 
 def ledger_grid(document: Document, rows: Ledger, limit: int = 0) -> Grid:
@@ -186,10 +196,10 @@ def ledger_grid(document: Document, rows: Ledger, limit: int = 0) -> Grid:
         Heading(_("Gap"), 2.2),
     ]
     sources = {source["id"]: source for source in document["sources"]}
-    cells = [_promise_row(row, sources, limit, outside=False) for row in rows.rows]
+    cells = [_promise_row(row, sources, limit) for row in rows.rows]
     if rows.duty:
-        cells.append(_duty_row(rows.duty, limit))
-    cells += [_promise_row(row, sources, limit, outside=True) for row in rows.outside]
+        cells.append(_duty_row(rows, rows.duty, limit))
+    cells += [_promise_row(row, sources, limit) for row in rows.outside]
     return Grid(
         _("Each promise as it was published, then the acts observed. The gap goes from “well short” to “well beyond”."),
         columns,
@@ -197,29 +207,43 @@ def ledger_grid(document: Document, rows: Ledger, limit: int = 0) -> Grid:
     )
 
 
-def _promise_row(row: Row, sources: Mapping[str, Document], limit: int, *, outside: bool) -> list[Cell]:
+def _promise_row(row: Row, sources: Mapping[str, Document], limit: int) -> list[Cell]:
     promise = row.promise
     assert promise is not None
     said = [say.promise_said(promise, limit)]
     if promise["quote"]:
         said.append(line(say.typed(promise["statement"])))
     first = Cell([*said, say.promise_origin(promise, sources)], heads=False, quoted=True)
-    if row.acts:
-        acts = _acts(row, limit)
-    elif outside:
-        text = here(promise["rationale"]) or _("Too general to be held against an act: kept as context.")
-        acts = cell(Run(text, muted=True))
-    else:
-        acts = cell(Run(_("We found no act that this promise covers."), muted=True))
-    return [first, acts, _gap_cell(row, outside=outside)]
+    acts = _acts(row, limit) if row.acts else _no_act(row, promise)
+    return [first, acts, _gap_cell(row)]
 
 
-def _duty_row(row: Row, limit: int) -> list[Cell]:
+def _no_act(row: Row, promise: Document) -> Cell:
+    told = _("No act was read against this promise yet.")
+    if row.is_outside:
+        told = _(
+            "The rule does not count it: nobody’s statement of it is on file, it is addressed to no group, or it came "
+            "after this judgement."
+        )
+    why = here(promise["rationale"]) if not promise["testable"] else ""
+    general = f"{_('Too general to test on its own')}{colon()} {why}" if why else ""
+    return cell(Run(told, muted=True), Run(general, muted=True) if general else "")
+
+
+def _duty_row(rows: Ledger, row: Row, limit: int) -> list[Cell]:
     first = cell(
         Run(_("Duty of care"), strong=True),
         Run(_("No promise covers these acts: they are read against the care that every brand owes."), muted=True),
     )
-    return [first, _acts(row, limit), cell(Run(_("No gap: nothing was promised."), muted=True))]
+    return [first, _acts(row, limit), cell(*(Run(told, muted=True) for told in _no_gap(rows)))]
+
+
+def _no_gap(rows: Ledger) -> list[str]:
+    """That nothing was promised is said only of those for whom we found no promise."""
+    nothing = _("%(groups)s: no gap, as we found no promise to them.")
+    otherwise = _("%(groups)s: no gap, as these acts are read against none of the promises to them.")
+    told = [(nothing, rows.promised_nothing), (otherwise, rows.promised_otherwise)]
+    return [text % {"groups": capfirst(say.groups(codes))} for text, codes in told if codes]
 
 
 def _acts(row: Row, limit: int) -> Cell:
@@ -231,9 +255,9 @@ def _acts(row: Row, limit: int) -> Cell:
     return Cell(lines)
 
 
-def _gap_cell(row: Row, *, outside: bool) -> Cell:
+def _gap_cell(row: Row) -> Cell:
     """The scale of the first distance; the words of all of them."""
-    if outside:
+    if row.is_outside:
         return Cell([line(Run(_("Outside the verdict"), strong=True, tone="none"))], mark="none")
     lines = []
     for step in row.steps:
@@ -325,7 +349,7 @@ def timeline(edition: Edition) -> Slide | None:
         return None
     return Slide(
         "timeline",
-        in_sentence(arranging.turning_point(edition.standing_versions)),
+        in_sentence(arranging.turns_on(document, edition.standing_versions)),
         [drawing],
         sources=say.sources_in_short(document, _act_numbers(document)),
         notes=[*definitions("timeline", document), *_dated(document), *_full(document, _act_numbers(document))],
@@ -338,8 +362,8 @@ def timeline_drawing(edition: Edition) -> Drawing | None:
     if drawn is None:
         return None
     published = _("published from %(date)s") % {"date": full_date(versions[0].published_at)} if versions else ""
-    name = _("Timeline of acts and versions; the table below says the same")
-    return Drawing(drawn, name.partition(";")[0].rstrip(), _("Verdict"), published)
+    name = _("Timeline of %(brand)s: acts and versions") % {"brand": edition.brand}
+    return Drawing(drawn, name, _("Verdict"), published)
 
 
 def _dated(document: Document) -> list[str]:
@@ -525,7 +549,10 @@ def definitions(code: str, document: Document) -> Sequence[str]:
     told = {
         "verdict": _verdict_defined(document),
         "ledger": [
-            _("A promise is what the brand published before the crisis: quoted, dated and sourced."),
+            _(
+                "A promise is what the brand committed itself to, in its own words or as others report it; its "
+                "quotation, date and source are shown where they are on file."
+            ),
             _("A proof is one act read against one promise, or the duty of care that every brand owes, for one group."),
         ],
         "coverage": [_("“Undocumented” means that we found nothing, not that the brand did nothing.")],

@@ -16,10 +16,11 @@ from cxalign.exports import drawings, fitting, images, limits, pptx
 from cxalign.exports.answers import attachment
 from cxalign.exports.drawings import Picture
 from cxalign.exports.slides import Deck, Grid, Plots, Slide
+from cxalign.pages.arranging import as_of
 from cxalign.pages.exporting.edition import LICENCE
 from cxalign.pages.exporting.files import HEAVY, Made
 from cxalign.pages.exporting.views import LANGUAGES, too_many
-from cxalign.templatetags.cxalign import full_date, page_language
+from cxalign.templatetags.cxalign import page_language
 
 Subject = TypeVar("Subject")
 OWN = ("language", "dialect")
@@ -110,15 +111,6 @@ def standing(days: Sequence[date], methods: Iterable[str]) -> str:
     versions = ", ".join(sorted(set(methods)))
     parts = [as_of(days), _("Method %(version)s") % {"version": versions} if versions else "", LICENCE]
     return " · ".join(filter(None, parts))
-
-
-def as_of(days: Sequence[date]) -> str:
-    if not days:
-        return ""
-    first, last = full_date(min(days)), full_date(max(days))
-    if first == last:
-        return _("As of %(date)s") % {"date": last}
-    return _("As of %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def published_by_us(which: str) -> str:

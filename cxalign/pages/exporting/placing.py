@@ -31,7 +31,7 @@ from cxalign.pages.exporting.files import Made
 from cxalign.pages.filters import Asked
 from cxalign.pages.frame import PICKED
 from cxalign.templatetags.cxalign import full_date, here, in_a_row, named, page_language
-from scoring.landscapes import REACH, ROOTEDNESS, STAKEHOLDERS, Entry, Landscape, crises_on_view
+from scoring.landscapes import ARCHETYPES, REACH, ROOTEDNESS, STAKEHOLDERS, Entry, Landscape, crises_on_view
 
 
 @dataclass(frozen=True)
@@ -127,29 +127,51 @@ def export(request: HttpRequest, crisis: str, format: str) -> HttpResponse:
 
 # --- The grid ---------------------------------------------------------------------------------------------------------
 
-Told = Callable[[Sight, page.Square], Sequence[Line]]
+Marked = tuple[str, Line]
+"""The tone of a mark, if any, and the line that stands behind it."""
+Told = Callable[[Sight, page.Square], Sequence[Marked]]
 
 
-def in_words(sight: Sight, square: page.Square) -> Sequence[Line]:
-    """A line a brand: its name, verdict and robustness, as its mark and border on the page say."""
+def in_words(sight: Sight, square: page.Square) -> Sequence[Marked]:
+    """A line a brand: its mark, name, verdict and robustness, as its chip on the page says."""
     told = [
-        line(Run(entry.brand.name, strong=True, tone=words.tone(entry.state)), Run(f" – {_state(entry)}", muted=True))
+        (words.tone(entry.state), line(Run(entry.brand.name, strong=True), Run(f" – {_state(entry)}", muted=True)))
         for entry in square.chips
     ]
     return [*told, *_more(square.more)]
 
 
-def by_name(sight: Sight, square: page.Square) -> Sequence[Line]:
-    runs = []
-    for place, entry in enumerate(square.chips):
-        runs += [Run(", ") if place else Run(""), Run(entry.brand.name, tone=words.tone(entry.state))]
-    return [line(*(run for run in runs if run.text)), *_more(square.more)] if runs else []
+def by_name(sight: Sight, square: page.Square) -> Sequence[Marked]:
+    """A line an archetype: its mark and word, then its brands by how sure we are of them."""
+    told = [_of_outcome(code, [one for one in square.chips if one.state == code]) for code in ARCHETYPES]
+    return [*(one for one in told if one), *_more(square.more)]
 
 
-def by_count(sight: Sight, square: page.Square) -> Sequence[Line]:
+def by_mark(sight: Sight, square: page.Square) -> Sequence[Marked]:
+    """The same without how sure we are of each, which is left to the notes."""
+    told = [_of_outcome(code, [one for one in square.chips if one.state == code], sure=False) for code in ARCHETYPES]
+    return [*(one for one in told if one), *_more(square.more)]
+
+
+def _of_outcome(code: str, entries: Sequence[Entry], *, sure: bool = True) -> Marked | None:
+    if not entries:
+        return None
+    head = Run(f"{words.word(code, 'outcome')}{colon()} ", strong=True, tone=words.tone(code))
+    named = _by_robustness(entries) if sure else [entry.brand.name for entry in entries]
+    return words.tone(code), line(head, ", ".join(named))
+
+
+def _by_robustness(entries: Sequence[Entry]) -> list[str]:
+    of_each: dict[str, list[str]] = {}
+    for entry in entries:
+        of_each.setdefault(entry.robustness, []).append(entry.brand.name)
+    return [f"{', '.join(names)} ({words.word(sure, 'robustness').lower()})" for sure, names in of_each.items()]
+
+
+def by_count(sight: Sight, square: page.Square) -> Sequence[Marked]:
     if not square.count:
         return []
-    return [line(ngettext("%(count)s brand", "%(count)s brands", square.count) % {"count": square.count})]
+    return [("", line(ngettext("%(count)s brand", "%(count)s brands", square.count) % {"count": square.count}))]
 
 
 def _state(entry: Entry) -> str:
@@ -157,8 +179,8 @@ def _state(entry: Entry) -> str:
     return f"{words.word(entry.state, 'outcome')}{robustness}"
 
 
-def _more(count: int) -> list[Line]:
-    return [line(Run(f"+{count}", muted=True))] if count else []
+def _more(count: int) -> list[Marked]:
+    return [("", line(Run(f"+{count}", muted=True)))] if count else []
 
 
 def grid(sight: Sight, told: Told, *, named_at_most: int = page.NAMED, with_notes: bool = True) -> Grid:
@@ -186,8 +208,9 @@ def _row_head(row: str, with_note: bool) -> Cell:
 def _square(sight: Sight, square: page.Square, told: Told) -> Cell:
     if not square.count and not square.cell.is_too_narrow:
         return cell(Run("–", muted=True))
-    narrow = [line(Run(_("Too narrow to conclude"), muted=True))] if square.cell.is_too_narrow else []
-    return cell(*narrow, *(by_count if sight.as_counts else told)(sight, square))
+    narrow = [("", line(Run(_("Too narrow to conclude"), muted=True)))] if square.cell.is_too_narrow else []
+    said = [*narrow, *(by_count if sight.as_counts else told)(sight, square)]
+    return Cell([one for _tone, one in said], line_marks=[tone for tone, _one in said])
 
 
 def _unplaced(sight: Sight, named_at_most: int, with_notes: bool) -> list[list[Cell]]:
@@ -229,6 +252,8 @@ WAYS: tuple[tuple[Told, int], ...] = (
     (by_name, page.NAMED),
     (by_name, 8),
     (by_name, 4),
+    (by_mark, 8),
+    (by_mark, 4),
     (by_count, 4),
 )
 """How much is told of each brand: the first way in which all stands on one slide."""
@@ -246,8 +271,9 @@ def deck_of(sight: Sight) -> Deck:
 
 
 def _slide(sight: Sight, told: Told, named_at_most: int) -> Slide:
+    elsewhere = "" if told in (in_words, by_name) else _("how sure we are of each stands in the notes")
     main: list[Block] = [
-        Paragraph(line(Run(sight.scope, muted=True)), "small"),
+        Paragraph(line(Run(" · ".join(filter(None, [sight.scope, elsewhere])), muted=True)), "small"),
         *([Paragraph(line(Run(sight.banner, strong=True)), "small")] if sight.banner else []),
         Paragraph(_counts(sight), "body"),
         grid(sight, told, named_at_most=named_at_most, with_notes=False),

@@ -133,7 +133,9 @@ def timeline(edition: Edition) -> Section | None:
     drawing = deck.timeline_drawing(edition)
     if drawing is None:
         return None
-    return Section(_("Timeline"), [drawing, dated(edition)], arranging.turning_point(edition.standing_versions))
+    return Section(
+        _("Timeline"), [drawing, dated(edition)], arranging.turns_on(edition.document, edition.standing_versions)
+    )
 
 
 def dated(edition: Edition) -> Grid:

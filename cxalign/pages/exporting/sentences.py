@@ -82,7 +82,7 @@ def explanation(document: Document) -> Line:
 def breadth(document: Document) -> str:
     if document["breadth"] == "all":
         return _("with every core group of stakeholders")
-    return _("with those it made a promise to") if document["breadth"] else ""
+    return _("with those to whom a promise is on file") if document["breadth"] else ""
 
 
 def basis(document: Document) -> str:
@@ -129,7 +129,7 @@ def signal_name(signal: Document) -> str:
 
 
 def groups(codes: Iterable[str]) -> str:
-    return ", ".join(words.word(code, "stakeholder").lower() for code in codes)
+    return words.stakeholders(codes)
 
 
 def promise_said(promise: Document, limit: int = 0) -> Line:
@@ -159,7 +159,7 @@ def promise_origin(promise: Document, sources: Mapping[str, Document]) -> Line:
     ]
     more.append(groups(promise["stakeholders"]))
     if not promise["testable"]:
-        more.append(_("not testable on its own"))
+        more.append(_("too general to test on its own"))
     told = " · ".join(filter(None, more))
     return line(*runs, Run(f" · {told}" if promise["sources"] else told, muted=True))
 

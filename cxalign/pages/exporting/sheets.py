@@ -16,6 +16,8 @@ from cxalign.exports.tables import Column, Kind, Row, Table, Value, Workbook
 from cxalign.pages import arranging, words
 from cxalign.pages.exporting.edition import LICENCE
 from cxalign.templatetags.cxalign import here, page_language
+from scoring.ledger import counts
+from scoring.lineage import index
 from scoring.scorecards import Scorecard
 
 Document = Mapping[str, Any]
@@ -91,7 +93,7 @@ SCORECARDS: tuple[Described, ...] = (
         (
             f"index_{code}",
             title,
-            gettext_noop("Index from 0 to 100, delivery from −100; empty where the method defines none."),
+            gettext_noop("Index from 0 to 100, delivery from −100; empty where there is none or it cannot be told."),
             NUMBER,
             11,
         )
@@ -133,8 +135,20 @@ PROMISES: tuple[Described, ...] = (
     ("since", gettext_noop("Since"), gettext_noop("A day, a month or a year: YYYY, YYYY-MM or YYYY-MM-DD."), DATE, 12),
     ("weight", gettext_noop("Weight (code)"), gettext_noop("central, supporting or context."), TEXT, 12),
     ("statement_level", gettext_noop("Level (code)"), gettext_noop("How binding it is, 0 to 3."), TEXT, 8),
-    ("testable", gettext_noop("Testable"), gettext_noop("Whether an act could keep or break it."), TRUTH, 10),
-    ("outside_verdict", gettext_noop("Outside the verdict"), gettext_noop("Kept as context only."), TRUTH, 10),
+    (
+        "testable",
+        gettext_noop("Testable"),
+        gettext_noop("Whether an act could test it on its own; it counts all the same."),
+        TRUTH,
+        10,
+    ),
+    (
+        "outside_verdict",
+        gettext_noop("Outside the verdict"),
+        gettext_noop("Not counted by the rule; context only."),
+        TRUTH,
+        10,
+    ),
     (
         "gap_worst",
         gettext_noop("Gap"),
@@ -304,7 +318,7 @@ def scorecard_rows(card: Scorecard) -> Iterator[Row]:
         document["evidence"]["proofs"],
         document["evidence"]["independent_groups"],
         document["evidence"]["double_coded"],
-        *(document["indices"][code] for code in arranging.INDICES),
+        *(index(document, code) for code in arranging.INDICES),
         _codes(signal["code"] for signal in document["signals"]),
         f"{card.base_url}/{page_language()}{card.path}",
     ]
@@ -327,7 +341,7 @@ def promise_rows(card: Scorecard) -> Iterator[Row]:
             promise["weight"],
             promise["statement_level"] or "",
             promise["testable"],
-            promise["outside_verdict"],
+            not counts(promise),
             min(steps, default=None),
             _codes(f"{gap['stakeholder']}={'' if gap['gap'] is None else gap['gap']}" for gap in gaps),
             _codes(str(numbers[key]) for key in promise["sources"]),

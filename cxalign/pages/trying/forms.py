@@ -158,7 +158,7 @@ class PromiseForm(RowForm):
     wt = forms.ChoiceField(
         choices=codes.Weight.choices, label=gettext_lazy("Weight"), required=False, initial="central"
     )
-    nt = ticked(gettext_lazy("No act could keep or break it"))
+    nt = ticked(gettext_lazy("Too general to test on its own (changes nothing)"))
 
     def clean_to(self) -> list[str]:
         groups: list[str] = self.cleaned_data["to"]

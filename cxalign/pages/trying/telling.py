@@ -19,6 +19,8 @@ from scoring.engine.method import Method
 from scoring.engine.path import HarmRead, Measure, Path, Step, Value
 from scoring.engine.verdict import FindingCode, Verdict
 from scoring.engine.verdict_json import verdict_to_dict
+from scoring.lineage import CODES
+from scoring.lineage import index as index_value
 from scoring.wording import CaseWords
 
 # --- The way through the rule -----------------------------------------------------------------------------------------
@@ -60,7 +62,7 @@ MEASURES: dict[Measure, Any] = {
     Measure.STATEMENT: gettext_lazy("statement level"),
     Measure.KEPT: gettext_lazy("best established help"),
     Measure.APPLICABLE_GROUPS: gettext_lazy("Core groups that it has"),
-    Measure.PROMISED_GROUPS: gettext_lazy("Core groups that it made a promise to"),
+    Measure.PROMISED_GROUPS: gettext_lazy("Core groups to whom a promise is on file"),
     Measure.SURPASSING: gettext_lazy("Furthest beyond a promise"),
     Measure.PURPOSE_OR_VALUES: gettext_lazy("Purpose or values, the higher"),
     Measure.CUSTOMER_RECORD: gettext_lazy("Customer record"),
@@ -153,6 +155,7 @@ def document_of(dossier: Dossier, verdict: Verdict, told: CaseWords) -> dict[str
     judged = verdict_to_dict(verdict)
     return {
         **judged,
+        "profile": {code: None if (level := getattr(dossier.profile, code)) is None else str(level) for code in CODES},
         "explanation": wording.explanation(verdict, told),
         "would_change": [
             {**as_judged, "condition": wording.condition(change, told)}
@@ -179,13 +182,12 @@ class Index:
 
 
 def indices(document: Mapping[str, Any]) -> list[Index]:
-    found = document["indices"]
     return [
         Index(
             code,
-            found[code],
-            words.index_word(code, found[code]),
-            charts.bar(found[code], signed=code == "delivery"),
+            (value := index_value(document, code)),
+            words.index_told(document, code),
+            charts.bar(value, signed=code == "delivery"),
         )
         for code in arranging.INDICES
     ]
