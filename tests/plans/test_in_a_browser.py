@@ -89,7 +89,7 @@ WORDS = {
     "fr": {
         "sorted": "Toutes les actions sont classées.",
         "told": "«\u00a0Free rooms\u00a0» est maintenant dans Do Now.",
-        "back": "« Free rooms » est revenue à sa place.",
+        "back": "«\u00a0Free rooms\u00a0» est revenue à sa place.",
         "undo": "Annuler",
         "reason": "Écarter",
         "delete": "Supprimer – No cash",

@@ -69,7 +69,11 @@
   const teller = document.querySelector("[data-told]");
   const news = document.querySelector(".undo span") || document.querySelector(".messages");
   // A moment later, as a reader tells only of what changes while it is there.
-  if (teller && news) setTimeout(() => { teller.replaceChildren(...news.cloneNode(true).childNodes); }, 300);
+  if (teller && news) setTimeout(() => {
+    teller.replaceChildren(...news.cloneNode(true).childNodes);
+    const first = teller.firstChild;
+    if (first && first.nodeType === Node.TEXT_NODE) first.data = first.data.trimStart();
+  }, 300);
 
   // --- Categorising: figures choose a category or a group, whichever list is in focus ------------------------------
 
