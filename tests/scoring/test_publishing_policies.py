@@ -123,7 +123,9 @@ def act_coded_once(stage: Stage) -> None:
 
 def kind_of_source_agreed_on_too_little(stage: Stage) -> None:
     figure = {"n": 40, "percent": 70.0, "alpha": 0.629, "low": 0.5, "high": 0.7}
-    measuring.adopt(by=None, scope="A round", figures={"source_kind": figure, "su": {**figure, "alpha": 0.9}}, reason="Measured.")
+    measuring.adopt(
+        by=None, scope="A round", figures={"source_kind": figure, "su": {**figure, "alpha": 0.9}}, reason="Measured."
+    )
 
 
 def agreed_on_too_little_and_coded_once(stage: Stage) -> None:
