@@ -185,7 +185,9 @@ def _dispute(
 ) -> Dispute:
     code = difference.code
     below = tuple(
-        Dispute(title_of(sheet, one), _field(one, decisions, problems), _chosen(one, sides))
+        Dispute(
+            title_of(sheet, one), _field(one, decisions, problems), _chosen(one, sides, _("saw nothing of the kind"))
+        )
         for one in flow.decided_below(sheet, code.name)
     )
     return Dispute(
