@@ -143,7 +143,7 @@ ROWS: list[Row] = [
     Row("read published", "published scorecard", "present", "GET /en/brands/fictia/covid-19/present/", SIGNED_IN),
     Row("read published", "set of published scorecards", "take away as csv", "GET /en/data/scorecards/csv", EVERYBODY),
     Row("read published", "set of published scorecards", "have a workbook made", "POST /en/data/scorecards/order/",
-        SIGNED_IN),
+        (CONSULTANT, OUTSIDER, *SEEING)),
     Row("read published", "files that one asked for", "list", "GET /en/account/exports/", SIGNED_IN),
     # --- read drafts ----------------------------------------------------------------------------------------------
     Row("read drafts", "draft of one’s team", "read", "GET /en/brands/mine/covid-19/draft/", (CONSULTANT, *STAFF)),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from brands.changes import record_change
 from brands.models import Brand
 from cxalign.accounts import roles
 from scoring.models import MAX_ATTEMPTS, Assessment, Publication, ScoringJob, Snapshot
@@ -79,6 +80,22 @@ def test_the_panel_tells_what_the_verdict_was_before_which_indices_moved_and_thr
     assert "by ines" in panel
     assert "The refusal is in the ruling." in panel
     assert f"act – {action}" in panel
+    assert "Rule reached: a breach of a promise" in panel
+
+
+def test_the_panel_names_no_change_that_counts_in_no_verdict() -> None:
+    brand, desk = a_judged_brand(), desk_of(somebody(roles.ANALYST, username="ines"))
+    action = brand.actions.get()
+    edit(desk, change_page(action), **{"proofs-0-direction": "harms", "proofs-0-depth": "2"})
+    opinion = make.a_judgement(brand, label="A columnist")
+    record_change("evidence.added", brand=brand, subject=opinion, changes={"label": [None, "A columnist"]})
+    edit(desk, change_page(brand.promises.get()), statement_en="We pay.")
+    score_all_due()
+    panel = " ".join(panel_of(desk, brand).split())
+    followed = panel.partition("Follows a change of")[2]
+    assert f"act – {action}" in followed
+    assert "columnist" not in followed
+    assert "We pay." not in followed
 
 
 def test_a_change_that_moves_no_verdict_says_so() -> None:
