@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cxalign.pages import words
-from cxalign.templatetags.cxalign import cited, full_date, here, page_language, partial_date
+from cxalign.templatetags.cxalign import cited, full_date, here, page_language, partial_date, told
 from scoring import charts, wording
 from scoring.engine.dossier import PartialDate
 from scoring.ledger import NOT_COUNTED, ReadAct
@@ -338,7 +338,7 @@ def _acts_told(document: Document) -> Iterable[_Dated]:
         day = PartialDate.parse(occurred).first if occurred else date.max
         when = partial_date(occurred) or _("undated")
         sign = ReadAct(action, action["proofs"]).sign if action["proofs"] else NOT_COUNTED
-        yield day, Moment("act", when, here(action["statement"]), sign=sign, counted=action["counted"])
+        yield day, Moment("act", when, told(action["statement"]), sign=sign, counted=action["counted"])
 
 
 def _phases_told(document: Document) -> Iterable[_Dated]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scoring import wording
+from scoring import lineage, wording
 from scoring.engine.cases import Case, load_cases
 from scoring.engine.judge import judge
 from scoring.engine.method import FOLDER, get
@@ -35,6 +35,13 @@ class WorkedCase:
 
     case: Case
     verdict: Verdict
+
+    def index(self, code: str) -> int | None:
+        """``None`` where the method defines none, or where what is unknown of the brand keeps it from being told."""
+        profile = self.case.dossier.profile
+        levels = {name: None if (level := getattr(profile, name)) is None else str(level) for name in lineage.CODES}
+        found = {name: getattr(self.verdict.indices, name) for name in (code, "dna")}
+        return lineage.index({"indices": found, "profile": levels, "findings": []}, code)
 
     @property
     def same(self) -> bool | None:

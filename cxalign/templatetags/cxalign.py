@@ -21,7 +21,6 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from cxalign.exports.slides import ENGLISH_TERMS
 from cxalign.pages import words
 from scoring.charts import gap_position
-from scoring.engine.verdict import Indices
 from scoring.models import Publication
 from scoring.scorecards import country_name
 from scoring.wording.grammar import french, printed
@@ -461,9 +460,9 @@ def robustness(code: str) -> dict[str, Any]:
 
 
 @register.simple_tag
-def index_of(indices: Indices, code: str) -> str:
-    """An index as printed; a dash where the method defines none, which is not zero."""
-    value: int | None = getattr(indices, code)
+def index_of(worked: Any, code: str) -> str:
+    """An index of a worked case as printed; a dash where there is none to tell, which is not zero."""
+    value: int | None = worked.index(code)
     return "–" if value is None else minus(value)
 
 
