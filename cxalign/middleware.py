@@ -92,8 +92,8 @@ class BlindWhileCoding:
     """
 
     PAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
-    OWN_RULES = tuple(f"/{code}/desk/" for code, _name in settings.LANGUAGES)
-    """The desk tells what is hidden itself."""
+    OWN_RULES = tuple(f"/{code}/{place}/" for code, _name in settings.LANGUAGES for place in ("desk", "account"))
+    """The desk tells what is hidden itself, and the pages of an account show no verdict."""
     WHOLE_SETS = ("scorecards-order",)
     """What a worker makes, who is nobody in particular."""
 
