@@ -228,7 +228,7 @@ def test_an_act_has_a_page_as_practices_have(client: Client, language: str, word
     source = brand.actions.get().sources.get()
     for part in (words, brand.name, source.title, f"/{language}/sources/{source.key}/", "/practices/other/"):
         assert part in html, part
-    assert (proof.promise.quote or proof.promise.statement_en) in html
+    assert getattr(proof.promise, f"statement_{language}") in html
     assert client.get("/en/practices/seen-in-our-evidence/nowhere/").status_code == 404
     publication = brand.assessments.get().publications.get()
     withdraw(publication, by=make.an_editor(), reason_en="Wrong.")
