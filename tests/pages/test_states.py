@@ -112,7 +112,10 @@ def test_too_little_evidence_says_what_is_missing_and_has_no_colour(language: st
     html = page(Client(), f"/{language}/{CASE}")
     assert 'class="verdict a-none' in html
     assert not re.search(r'class="verdict[^"]* a-(broken|aligned|exceeds|dna)', html)
-    told = {"en": "No act was read against this promise yet.", "fr": "Aucun acte n’a encore été lu au regard de cette promesse."}
+    told = {
+        "en": "No act was read against this promise yet.",
+        "fr": "Aucun acte n’a encore été lu au regard de cette promesse.",
+    }
     assert told[language] in words_of(html)
 
 
