@@ -90,7 +90,7 @@ def test_pages_look_as_they_did(
             file = f"{name}_{language}_{width}_{scheme}.png"
             now = picture(page)
             if os.environ.get("WRITE_PICTURES"):
-                now.quantize(64, Image.Quantize.MAXCOVERAGE).save(KEPT / file, optimize=True)
+                now.quantize(256, Image.Quantize.MAXCOVERAGE).save(KEPT / file, optimize=True)
             if complaint := difference(now, Image.open(KEPT / file).convert("RGB")):
                 now.save(tmp_path / file)
                 complaints.append(f"{file} {complaint}: {tmp_path / file}")

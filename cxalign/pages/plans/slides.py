@@ -169,9 +169,13 @@ def _mission(view: PlanView) -> list[str]:
 
 def _notes(view: PlanView, column: Column) -> list[str]:
     """The whole of each card, and why it stands where it stands."""
-    ours = [_("Do Next and Do Later are our reading: the articles announce them without defining them.")]
     told = [(card.item.title, _in_full(card)) for card in column.cards]
-    return [*(ours if column.is_ours else []), *(f"{title}{colon()} {text}" for title, text in told if text)]
+    return [*_ours(column), *(f"{title}{colon()} {text}" for title, text in told if text)]
+
+
+def _ours(column: Column) -> list[str]:
+    told = _("Do Next and Do Later are our reading: the articles announce them without defining them.")
+    return [told] if column.is_ours else []
 
 
 def _in_full(card: Card) -> str:
@@ -232,7 +236,11 @@ def as_pdf(view: PlanView) -> bytes:
 def report_of(view: PlanView) -> Report:
     plan = view.plan
     columns = [view.column(code) for code in Horizon]
-    sections = [Section(title_of(view, column), _cards(column)) for column in columns if column.cards]
+    sections = [
+        Section(title_of(view, column), [*(Paragraph(line(text), "small") for text in _ours(column)), *_cards(column)])
+        for column in columns
+        if column.cards
+    ]
     if view.unplaced:
         unplaced = Column("", _("Not placed yet"), "", "", None, False, view.unplaced)
         sections.append(Section(unplaced.name, [_grid(unplaced)]))
