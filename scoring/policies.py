@@ -72,7 +72,7 @@ class Situation:
     was_offered: bool = False
     """Whether it was asked about this very verdict."""
     said: Collection[review.Request] = ()
-    weak: Collection[str] = ()
+    weak: Callable[[], Collection[str]] = tuple
     """Codes that one coder alone cannot be trusted with, in words, where a deciding proof was coded by one."""
     today: datetime.date = field(default_factory=timezone.localdate)
 
@@ -180,7 +180,7 @@ def _coded_once(case: Situation) -> Details | None:
 
 
 def _weakly_agreed(case: Situation) -> Details | None:
-    return _which(case.weak if any(proof["single"] for proof in case.deciding) else ())
+    return _which(case.weak() if any(proof["single"] for proof in case.deciding) else ())
 
 
 def _reply_not_offered(case: Situation) -> Details | None:
@@ -444,8 +444,7 @@ def situations(
     coders = review.coders_of({proof["proof"] for found in facts.values() for proof in found["deciding"]})
     ties = review.declarations(brands=brands)
     said = review.requests_of(ids)
-    alone = any(proof["single"] for found in facts.values() for proof in found["deciding"])
-    weak = [word for source in review.weakly_agreed for word in source()] if alone else []
+    weak = cache(lambda: [word for source in review.weakly_agreed for word in source()])
     cells = review.searches_of(ids) if searched else {}
     return [
         Situation(
@@ -527,8 +526,9 @@ def _newest_unpublished(case_ids: Collection[int]) -> QuerySet[Snapshot]:
 def _blockers(
     snapshot: Snapshot, situation: Situation, policy: Policy, editors: Callable[[], frozenset[int]]
 ) -> list[Blocker]:
-    """Who the editors are is asked only where something is ready for them."""
-    refusing = [finding for finding in ask(situation, policy) if finding.refuses]
+    """Gates that only warn hold nothing back. Who the editors are is asked only where something is ready for them."""
+    gates = [gate for gate in GATES if gate.refuses(situation, policy)]
+    refusing = [finding for gate in gates if (finding := _finding(gate, situation, policy)).refuses]
     if refusing:
         return [Blocker(found.gate.code, found.whole, found.address, found.gate.state) for found in refusing]
     tied = {

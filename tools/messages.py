@@ -90,14 +90,6 @@ def extract_calls(text: str) -> Iterator[Extracted]:
             yield Extracted(singular, plural, context)
 
 
-def extract_module(text: str) -> Iterator[Extracted]:
-    """A whole file of Python, with what stands inside its f-strings, where Babel does not look."""
-    yield from extract_python(text)
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FormattedValue):
-            yield from extract_python(ast.unparse(node.value))
-
-
 def extract_template(text: str, origin: str = "") -> Iterator[Extracted]:
     """Django turns a template into Python calls amid rows of X; without their indentation they are Python enough."""
     if not settings.configured:
@@ -111,7 +103,7 @@ def extract_all(root: Path = ROOT) -> dict[tuple[str | None, str], Extracted]:
     for path in sorted(source_files(root)):
         name = path.relative_to(root).as_posix()
         text = path.read_text(encoding="utf-8")
-        messages = extract_module(text) if path.suffix == ".py" else extract_template(text, name)
+        messages = extract_python(text) if path.suffix == ".py" else extract_template(text, name)
         for message in messages:
             known = found.setdefault(message.key, message)
             known.plural = known.plural or message.plural

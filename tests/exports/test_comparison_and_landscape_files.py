@@ -271,7 +271,7 @@ def test_no_brand_is_told_from_another_by_colour_alone(tell: placing.Told) -> No
             assert (words.word(entry.robustness, "robustness").lower() in told[0][1]) == (tell != placing.by_mark)
     shapes = shapes_in(slides_of(fetched(LANDSCAPE, "pptx"))[0].shapes)
     described = {shape._element.xpath("string(.//p:cNvPr/@descr)") for shape in shapes}
-    assert {"broken", "aligned"} <= described
+    assert {words.word(outcome, "outcome") for outcome in ("broken_promise", "aligned")} <= described
 
 
 def test_a_brand_stands_in_the_cell_of_the_page() -> None:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -181,13 +181,14 @@ def delete(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 
 @planning_page
-@require_POST
 def bring_back(request: HttpRequest, plan: int) -> HttpResponse:
     """A deleted plan, for everybody in the team again. Pressed twice, it is done once."""
     by = person(request)
     found = deleted_plans(by).filter(pk=plan).first() or visible_plans(by).filter(pk=plan).first()
-    if found is None:
+    if found is None:  # whatever the method: not even that it is one tells a stranger of the plan
         raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     editing.bring_back(found, by)
     messages.success(request, _("“%(name)s” is back.") % {"name": found.title})
     return HttpResponseRedirect(reverse("plan", args=[plan]))
