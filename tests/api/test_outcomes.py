@@ -51,11 +51,11 @@ def test_a_figure_is_there_once_it_is_published(reader: Reader, brand: Brand) ->
 
 def test_an_edit_is_not_told_before_it_is_published_again(reader: Reader, brand: Brand) -> None:
     before, _after = a_change(brand, "1", "2")
-    OutcomeFigure.objects.filter(pk=before.pk).update(value="99", series="Secret", revision=2)
-    assert b"99" not in reader.get(f"outcomes/{before.key}").content
+    OutcomeFigure.objects.filter(pk=before.pk).update(value="-73.25", series="Secret", revision=2)
+    assert b"-73.25" not in reader.get(f"outcomes/{before.key}").content
     assert b"Secret" not in reader.get("outcomes").content
     publish_figure(before, by=make.an_editor())
-    assert reader.json(f"outcomes/{before.key}")["value"] == "99.00"
+    assert reader.json(f"outcomes/{before.key}")["value"] == "-73.25"
 
 
 @pytest.mark.parametrize("gone", ["figure", "source", "verdict"])
